@@ -1,0 +1,81 @@
+#include "autograd/record.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "autograd/check.hpp"
+
+namespace rw::inline REWIND_ABI {
+
+bool recording(const char* op, const Tensor* inputs, std::size_t n) {
+  const Tape* tape = Tape::current();
+  if (tape == nullptr) return false;
+  bool needed = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!inputs[i].requires_grad()) continue;
+    needed = true;
+    if (inputs[i].node()->tape != tape->serial_) tape->check_alive(op, i, inputs[i]);
+  }
+  return needed;
+}
+
+void Tape::check_alive(const char* op, std::size_t number, const Tensor& x) const {
+  const Node& node = *x.node();
+  if (node.op == nullptr) return;  // a leaf joins any tape
+  for (const Tape* tape = outer_; tape != nullptr; tape = tape->outer_)
+    if (node.tape == tape->serial_)
+      fail(op, fmt::format("input {} {}, a result of '{}', is on an outer tape while an inner one records: "
+                           "detach() it, or use it after the inner tape",
+                           number, to_string(x.shape()), node.op));
+  fail(op, fmt::format("input {} {}, a result of '{}', is on a tape that has ended or was rewound: write "
+                       "detach(x) where a state is carried on to the next tape",
+                       number, to_string(x.shape()), node.op));
+}
+
+void Tape::check_finite(const char* op, const char* what, const Array& value, const std::string& scope,
+                        const std::string& inputs) {
+  for (std::size_t i = 0; i < value.size(); ++i)
+    if (!std::isfinite(value.data()[i]))
+      fail(op, fmt::format("{} {} has {} at element {} (scope '{}', inputs {})", what, to_string(value.shape()),
+                           value.data()[i], i, scope, inputs));
+}
+
+Tensor result(const char* op, Array value, const Tensor* inputs, std::size_t n) {
+  if (AnomalyMode::active()) {
+    std::string shapes;
+    for (std::size_t i = 0; i < n; ++i) shapes += (i > 0 ? ", " : "") + to_string(inputs[i].shape());
+    const Tape* tape = Tape::current();
+    Tape::check_finite(op, "result", value, tape != nullptr ? tape->scope_name(tape->scope_) : "", shapes);
+  }
+  return Tensor(std::move(value));
+}
+
+// Where x stands on this tape. A leaf that comes by for the first time gets an entry.
+Operand Tape::place(const Tensor& x) {
+  Node& node = *x.node();
+  if (!node.requires_grad) return {x, Operand::no_slot, node.version};
+  if (node.tape != serial_) {
+    node.tape = serial_, node.slot = slots_++;
+    entries_.push_back({"leaf", scope_, {}, {{x, node.slot, node.version}}, nullptr});
+  }
+  return {x, node.slot, node.version};
+}
+
+void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, std::unique_ptr<Rule> rule,
+            std::size_t saved) {
+  Tape& tape = *Tape::current();
+  Entry entry{op, tape.scope_, {}, {}, std::move(rule)};
+  entry.inputs.reserve(n), entry.outputs.reserve(outputs.size());
+  for (std::size_t i = 0; i < n; ++i) entry.inputs.push_back(tape.place(inputs[i]));
+  for (const Tensor& y : outputs) {
+    Node& node = *y.node();
+    node.op = op, node.requires_grad = true, node.tape = tape.serial_, node.slot = tape.slots_++;
+    entry.outputs.push_back({y, node.slot, node.version});
+    if (!node.value.storage().shared()) saved += node.value.size() * sizeof(Scalar);
+  }
+  tape.bytes_ += saved;
+  tape.entries_.push_back(std::move(entry));
+}
+
+}  // namespace rw::inline REWIND_ABI

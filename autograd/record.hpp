@@ -1,0 +1,98 @@
+// How an operation gets on the tape: its value, and one derivative formula for each input, on one screen:
+//
+//   Tensor tanh(const Tensor& x) {
+//     return record("tanh", value_of_tanh(x), wrt(x, [](auto& y, auto& dy) { return dy * (1 - y * y); }));
+//   }
+//
+// Formulas are made of the same operations, so that derivatives of derivatives need nothing more.
+#pragma once
+
+#include <tuple>
+#include <utility>
+
+#include "autograd/tape.hpp"
+
+namespace rw::inline REWIND_ABI {
+
+// a^T b, not multiplied yet: a (M, N), b (M, K). All the products that one input collects in a sweep (a weight's, one
+// from each time step) are done as one.
+struct Product {
+  Tensor a, b;
+};
+
+// What a rule sees when its entry is rewound.
+class Rewinding {
+ public:
+  const Tensor& input(std::size_t i) const { return entry_inputs_[i].tensor; }
+  const Tensor& output(std::size_t k = 0) const { return entry_outputs_[k].tensor; }
+  const Tensor& cotangent(std::size_t k = 0) const { return cotangents_[k]; }  // undefined: nothing came back
+  bool wants(std::size_t i) const;                                             // is the gradient of input i needed?
+  bool recording() const;                     // then the rule must be made of recorded operations
+  void add(std::size_t i, Tensor cotangent);  // hands a cotangent, of the input's shape, to input i
+  void add(std::size_t i, Product cotangent);
+
+ private:
+  friend class Tape;
+  Rewinding(Tape::Sweep& sweep, const Entry& entry, Tensors cotangents);
+
+  Tape::Sweep& sweep_;
+  const char* op_;
+  std::uint32_t scope_;
+  const Operand* entry_inputs_;  // the entries may move while a rule records; their operands do not
+  const Operand* entry_outputs_;
+  std::size_t n_inputs_;
+  Tensors cotangents_;
+};
+
+// Is an operation on these inputs to be recorded now? Throws if one of them belongs to another tape, ended or
+// not.
+bool recording(const char* op, const Tensor* inputs, std::size_t n);
+
+// A tensor for a result of `op`; in anomaly mode its value is looked at here.
+Tensor result(const char* op, Array value, const Tensor* inputs, std::size_t n);
+
+// Writes an entry. `saved` counts the bytes that the rule keeps beside inputs and outputs.
+void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, std::unique_ptr<Rule> rule,
+            std::size_t saved = 0);
+
+// The general form: any number of inputs and outputs, one rule(Rewinding&) for all of them.
+template <class F>
+void record(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, F rule,
+            std::size_t saved = 0) {
+  struct Erased final : Rule {
+    F rule;
+    explicit Erased(F&& f) : rule(std::move(f)) {}
+    void operator()(Rewinding& step) const override { rule(step); }
+  };
+  if (recording(op, inputs, n)) append(op, inputs, n, outputs, std::make_unique<Erased>(std::move(rule)), saved);
+}
+
+// An input together with its derivative formula (y, dy) -> dx.
+template <class F>
+struct Wrt {
+  const Tensor& input;
+  F formula;
+};
+template <class F>
+Wrt<F> wrt(const Tensor& input, F formula) {
+  return {input, std::move(formula)};
+}
+
+// The usual form: one output.
+template <class... F>
+Tensor record(const char* op, Array value, Wrt<F>... terms) {
+  const Tensor inputs[] = {terms.input...};
+  const Tensor y = result(op, std::move(value), inputs, sizeof...(F));
+  record(op, inputs, sizeof...(F), Tensors{y},
+         [formulas = std::tuple<F...>(std::move(terms.formula)...)](Rewinding& step) {
+           std::size_t i = 0;
+           const auto apply_one = [&](const auto& formula) {
+             if (step.wants(i)) step.add(i, formula(step.output(), step.cotangent()));
+             ++i;
+           };
+           std::apply([&](const auto&... formula) { (apply_one(formula), ...); }, formulas);
+         });
+  return y;
+}
+
+}  // namespace rw::inline REWIND_ABI

@@ -1,0 +1,250 @@
+#include "autograd/tape.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <optional>
+
+#include "autograd/check.hpp"
+#include "autograd/ops.hpp"
+#include "autograd/record.hpp"
+
+namespace rw::inline REWIND_ABI {
+namespace {
+
+thread_local Tape* current_tape = nullptr;
+thread_local bool anomaly_mode = false;
+
+std::uint64_t next_serial() {
+  static std::atomic<std::uint64_t> serial{0};
+  return ++serial;
+}
+
+bool owned_alone(const Tensor& x) {
+  return x.node()->owners == 1 && !x.value().storage().shared() && x.node()->op == nullptr;
+}
+
+// into += term; in place if nobody else can see it
+void accumulate(Tensor& into, Tensor term, bool recorded) {
+  if (!into.defined()) {
+    into = std::move(term);
+  } else if (recorded || !owned_alone(into)) {
+    into = into + term;
+  } else {
+    Scalar* a = into.mutate().data();
+    const Scalar* b = term.value().data();
+    for (std::size_t i = 0, n = into.size(); i < n; ++i) a[i] += b[i];
+  }
+}
+
+using Products = pool::Vector<Product>;
+
+// a_1^T b_1 + a_2^T b_2 + ... = (a_1; a_2; ...)^T (b_1; b_2; ...)
+Tensor multiply(const Products& products) {
+  if (products.size() == 1) return matmul(products[0].a, products[0].b, {.a = true});
+  std::size_t rows = 0;
+  for (const Product& p : products) rows += p.a.size(0);
+  Array a = allocate("backward", {rows, products[0].a.size(1)}),
+        b = allocate("backward", {rows, products[0].b.size(1)});
+  Scalar *to_a = a.data(), *to_b = b.data();
+  for (const Product& p : products) {
+    to_a = std::copy_n(p.a.value().data(), p.a.size(), to_a);
+    to_b = std::copy_n(p.b.value().data(), p.b.size(), to_b);
+  }
+  return matmul(Tensor(std::move(a)), Tensor(std::move(b)), {.a = true});
+}
+
+// A gradient is handed to the user's own hands: no other tensor may share its elements.
+void accumulate_grad(Node& node, const Tensor& term, bool recorded) {
+  Tensor own = recorded || owned_alone(term) ? term : Tensor(Array(term.value()));
+  accumulate(node.grad, std::move(own), recorded);
+}
+
+}  // namespace
+
+// ---- rewinding ----
+
+// What one walk knows.
+struct Tape::Sweep {
+  Tape& tape;
+  bool create_graph;
+  Tensors cotangents;               // by slot
+  pool::Vector<Products> products;  // by slot, waiting to be done as one
+  // For Tape::grad: which slots lead to the wanted inputs, and what came back for them.
+  pool::Vector<bool> leads = {};
+  const Tensors* inputs = nullptr;
+  Tensors* gradients = nullptr;
+
+  Sweep(Tape& t, bool create) : tape(t), create_graph(create), cotangents(t.slots_), products(t.slots_) {}
+
+  bool wants(std::uint32_t slot) const { return slot != Operand::no_slot && (inputs == nullptr || leads[slot]); }
+
+  // The cotangent of a slot, complete: everything that used the tensor came later on the tape.
+  Tensor take(std::uint32_t slot) {
+    if (!products[slot].empty()) accumulate(cotangents[slot], multiply(products[slot]), create_graph);
+    products[slot] = Products();
+    return std::move(cotangents[slot]);
+  }
+
+  void deliver(const Tensor& x, const Tensor& cotangent, bool leaf) {
+    if (inputs == nullptr) {
+      if (leaf || x.node()->retains_grad) accumulate_grad(*x.node(), cotangent, create_graph);
+      return;
+    }
+    for (std::size_t i = 0; i < inputs->size(); ++i)
+      if ((*inputs)[i].is(x)) accumulate((*gradients)[i], cotangent, create_graph);
+  }
+
+  void find_leads() {
+    leads.assign(tape.slots_, false);
+    for (const Entry& entry : tape.entries_) {
+      bool found = false;
+      for (const Operand& x : entry.inputs) found = found || (x.slot != Operand::no_slot && leads[x.slot]);
+      for (const Operand& y : entry.outputs) {
+        bool wanted = found;
+        for (const Tensor& input : *inputs) wanted = wanted || input.is(y.tensor);
+        leads[y.slot] = wanted;
+      }
+    }
+  }
+};
+
+// The reverse loop. For a recurrent network this is back-propagation through time.
+void Tape::rewind(Sweep& sweep, bool keep) {
+  std::optional<Pause> pause;
+  if (!sweep.create_graph) pause.emplace();
+  for (std::size_t i = entries_.size(); i-- > 0;) {
+    Tensors cotangents;
+    bool reached = false;
+    for (const Operand& y : entries_[i].outputs) {
+      cotangents.push_back(sweep.take(y.slot));
+      reached = reached || cotangents.back().defined();
+    }
+    if (reached) {
+      check_unchanged(entries_[i]);
+      const Rule* rule = entries_[i].rule.get();
+      Rewinding step(sweep, entries_[i], std::move(cotangents));
+      for (std::size_t k = 0; k < step.cotangents_.size(); ++k)
+        if (step.cotangents_[k].defined()) sweep.deliver(step.output(k), step.cotangents_[k], rule == nullptr);
+      if (rule != nullptr) (*rule)(step);
+    }
+    if (!keep) entries_[i] = Entry{};
+  }
+  if (!keep) clear();
+}
+
+Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, Tensors cotangents)
+    : sweep_(sweep),
+      op_(entry.op),
+      scope_(entry.scope),
+      entry_inputs_(entry.inputs.data()),
+      entry_outputs_(entry.outputs.data()),
+      n_inputs_(entry.inputs.size()),
+      cotangents_(std::move(cotangents)) {}
+
+bool Rewinding::wants(std::size_t i) const { return sweep_.wants(entry_inputs_[i].slot); }
+bool Rewinding::recording() const { return sweep_.create_graph; }
+
+void Rewinding::add(std::size_t i, Tensor cotangent) {
+  if (!wants(i)) return;
+  check_shape(op_, "derivative rule's result", input(i).shape(), cotangent.shape());
+  if (anomaly_mode) {
+    std::string shapes;
+    for (std::size_t k = 0; k < n_inputs_; ++k) shapes += (k > 0 ? ", " : "") + to_string(input(k).shape());
+    Tape::check_finite(op_, "gradient", cotangent.value(), sweep_.tape.scope_name(scope_), shapes);
+  }
+  accumulate(sweep_.cotangents[entry_inputs_[i].slot], std::move(cotangent), sweep_.create_graph);
+}
+
+void Rewinding::add(std::size_t i, Product cotangent) {
+  if (sweep_.create_graph || anomaly_mode) return add(i, matmul(cotangent.a, cotangent.b, {.a = true}));
+  if (wants(i)) sweep_.products[entry_inputs_[i].slot].push_back(std::move(cotangent));
+}
+
+void Tape::check_unchanged(const Entry& entry) const {
+  for (const Operands* operands : {&entry.inputs, &entry.outputs})
+    for (const Operand& x : *operands)
+      if (x.tensor.node()->version != x.version)
+        fail(entry.op, fmt::format("a tensor {} was changed in place after it was recorded (scope '{}'): change "
+                                   "it after backward(), or work on a copy",
+                                   to_string(x.tensor.shape()), scope_name(entry.scope)));
+}
+
+void Tape::seed(Sweep& sweep, const Tensors& outputs, const Tensors& cotangents) const {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const Tensor& y = outputs[i];
+    if (y.defined() && y.requires_grad() && y.node()->tape == rewound_)
+      fail("backward",
+           "this tape was rewound already and its entries are gone: pass retain_graph = true to the "
+           "first call");
+    if (!y.requires_grad() || y.node()->tape != serial_)
+      fail("backward", fmt::format("output {} {} was not recorded on this tape: make it from a parameter() while "
+                                   "the tape is in scope",
+                                   i, y.defined() ? to_string(y.shape()) : "(undefined)"));
+    Tensor cotangent = i < cotangents.size() ? cotangents[i] : Tensor();
+    if (!cotangent.defined()) {
+      if (y.size() != 1)
+        fail("backward", fmt::format("output {} {} has more than one element: pass a cotangent of its shape", i,
+                                     to_string(y.shape())));
+      cotangent = Tensor(Array(y.shape(), Scalar(1)));
+    }
+    check_shape("backward", "cotangent", y.shape(), cotangent.shape());
+    accumulate(sweep.cotangents[y.node()->slot], cotangent, sweep.create_graph);
+  }
+}
+
+void Tape::backward(const Tensor& output, BackwardOptions options) { backward(output, Tensor(), options); }
+
+void Tape::backward(const Tensor& output, const Tensor& cotangent, BackwardOptions options) {
+  Sweep sweep(*this, options.create_graph);
+  seed(sweep, {output}, {cotangent});
+  rewind(sweep, options.retain_graph || options.create_graph);
+}
+
+Tensors Tape::grad(const Tensors& outputs, const Tensors& inputs, const Tensors& cotangents, BackwardOptions options) {
+  Tensors gradients(inputs.size());
+  Sweep sweep(*this, options.create_graph);
+  sweep.inputs = &inputs, sweep.gradients = &gradients;
+  sweep.find_leads();
+  seed(sweep, outputs, cotangents);
+  rewind(sweep, options.retain_graph || options.create_graph);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (!gradients[i].defined()) gradients[i] = Tensor(Array(inputs[i].shape(), Scalar(0)));
+  return gradients;
+}
+
+Tensors grad(const Tensors& outputs, const Tensors& inputs, const Tensors& cotangents, BackwardOptions options) {
+  if (current_tape == nullptr) fail("grad", "no tape is in scope: declare a Tape before computing the outputs");
+  return current_tape->grad(outputs, inputs, cotangents, options);
+}
+
+// ---- life ----
+
+Tape::Tape() : serial_(next_serial()), outer_(std::exchange(current_tape, this)) {}
+Tape::~Tape() { current_tape = outer_; }
+Tape* Tape::current() { return current_tape; }
+
+void Tape::clear() {
+  entries_.clear();
+  rewound_ = std::exchange(serial_, next_serial());
+  slots_ = 0, bytes_ = 0;
+}
+
+Scope::Scope(const char* name, std::ptrdiff_t index) : tape_(current_tape) {
+  if (tape_ == nullptr) return;
+  outer_ = tape_->scope_;
+  tape_->scopes_.push_back({outer_, name, index});
+  tape_->scope_ = static_cast<std::uint32_t>(tape_->scopes_.size());
+}
+Scope::~Scope() {
+  if (tape_ != nullptr) tape_->scope_ = outer_;
+}
+
+Pause::Pause() : paused_(std::exchange(current_tape, nullptr)) {}
+Pause::~Pause() { current_tape = paused_; }
+
+AnomalyMode::AnomalyMode() : before_(std::exchange(anomaly_mode, true)) {}
+AnomalyMode::~AnomalyMode() { anomaly_mode = before_; }
+bool AnomalyMode::active() { return anomaly_mode; }
+
+}  // namespace rw::inline REWIND_ABI

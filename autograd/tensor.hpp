@@ -1,0 +1,83 @@
+// Tensor: a handle to {value, gradient, place on the tape}. Copying a Tensor copies the handle.
+//
+// A tensor is a constant (made from an array or a number), a leaf (parameter(): its gradient is wanted), or
+// the result of a recorded operation. Handles belong to one thread: a second thread works on its own tensors.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "autograd/array.hpp"
+
+namespace rw::inline REWIND_ABI {
+
+struct Node;
+
+class Tensor {
+ public:
+  Tensor() = default;     // undefined: no value
+  Tensor(Array value);    // a constant   NOLINT: arrays and numbers are meant to convert
+  Tensor(Scalar number);  // a constant of shape ()   NOLINT
+  Tensor(const Tensor& other) noexcept;
+  Tensor(Tensor&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  Tensor& operator=(Tensor other) noexcept {
+    std::swap(node_, other.node_);
+    return *this;
+  }
+  ~Tensor();
+
+  bool defined() const { return node_ != nullptr; }
+  const Array& value() const;
+  const Shape& shape() const;
+  std::size_t dim() const { return shape().size(); }
+  std::size_t size() const { return value().size(); }
+  std::size_t size(std::ptrdiff_t axis) const;  // negative axes count from the end
+  Scalar item() const;                          // the only element; throws if there are more
+
+  // For optimisers, loaders and the like. Rewinding a tape that recorded the old value is an error.
+  Array& mutate();
+
+  bool requires_grad() const;
+  // The gradient that backward() left here; undefined before. Kept for leaves, and after retain_grad().
+  Tensor grad() const;
+  void set_grad(Tensor grad);
+  void zero_grad() { set_grad(Tensor()); }
+  void retain_grad();
+
+  bool is(const Tensor& other) const { return node_ == other.node_; }  // the same variable, not an equal value
+  Node* node() const { return node_; }                                 // for the tape
+
+ private:
+  Node* node_ = nullptr;
+};
+
+using Tensors = pool::Vector<Tensor>;
+
+// A leaf: a tensor whose gradient is wanted.
+Tensor parameter(Array value);
+
+// The same value, cut from the tape: here back-propagation ends.
+Tensor detach(const Tensor& x);
+
+// What a handle points to.
+struct Node : pool::Pooled {
+  Array value;
+  Tensor grad;
+  const char* op = nullptr;   // the operation it came from; null for leaves and constants
+  std::uint64_t tape = 0;     // serial number of the tape it is on; 0: none
+  std::uint32_t slot = 0;     // its number there
+  std::uint32_t version = 0;  // counts changes in place
+  std::uint32_t owners = 0;   // handles
+  bool requires_grad = false;
+  bool retains_grad = false;
+};
+
+inline Tensor::Tensor(const Tensor& other) noexcept : node_(other.node_) {
+  if (node_ != nullptr) ++node_->owners;
+}
+inline Tensor::~Tensor() {
+  if (node_ != nullptr && --node_->owners == 0) delete node_;
+}
+
+}  // namespace rw::inline REWIND_ABI
