@@ -1,0 +1,65 @@
+#include "nn/any_stacked.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <optional>
+
+namespace rw::inline REWIND_ABI::nn {
+namespace {
+
+template <class State>
+Tensors flatten(State& layers) {
+  Tensors flat;
+  for (auto& state : layers) state.visit([&](const char*, Tensor& x) { flat.push_back(x); });
+  return flat;
+}
+
+template <class... C>
+std::vector<std::string> names(std::type_identity<std::tuple<C...>>) {
+  return {C::name...};
+}
+
+template <class Variant, class... C>
+Variant make(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers, double dropout,
+             Rng& rng, std::type_identity<std::tuple<C...>>) {
+  std::optional<Variant> made;
+  ((cell == C::name ? void(made.emplace(Stacked<C>(input, hidden, layers, dropout, rng))) : void()), ...);
+  if (!made) fail("rnn", fmt::format("cell '{}' is unknown: choose one of {}", cell, fmt::join(cell_names(), ", ")));
+  return std::move(*made);
+}
+
+}  // namespace
+
+std::vector<std::string> cell_names() { return names(std::type_identity<Cells>{}); }
+
+AnyStacked::AnyStacked(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers,
+                       double dropout, Rng& rng)
+    : stacked_(make<Variant>(cell, input, hidden, layers, dropout, rng, std::type_identity<Cells>{})) {}
+
+AnyStacked::State AnyStacked::zero_state(std::size_t batch) const {
+  return std::visit(
+      [&](const auto& stacked) {
+        auto state = stacked.zero_state(batch);
+        return flatten(state);
+      },
+      stacked_);
+}
+
+Scanned<AnyStacked::State> AnyStacked::operator()(const Tensor& x, const State& flat) const {
+  return std::visit(
+      [&](const auto& stacked) -> Scanned<State> {
+        auto state = stacked.zero_state(x.size(1));
+        std::size_t i = 0;
+        for (auto& layer : state)
+          layer.visit([&](const char*, Tensor& s) {
+            if (i == flat.size()) fail("rnn", fmt::format("state: expected more than {} tensors", flat.size()));
+            s = flat[i++];
+          });
+        auto [outputs, last] = stacked(x, std::move(state));
+        return {outputs, flatten(last)};
+      },
+      stacked_);
+}
+
+}  // namespace rw::inline REWIND_ABI::nn

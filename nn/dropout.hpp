@@ -1,0 +1,23 @@
+#pragma once
+
+#include "autograd/rng.hpp"
+#include "autograd/tensor.hpp"
+
+namespace rw::inline REWIND_ABI::nn {
+
+// In training, zeroes each element with probability p and divides the rest by 1 - p (Srivastava et al. 2014); else x.
+struct Dropout {
+  double p = 0;
+  bool training = true;
+
+  Dropout() = default;
+  Dropout(double probability, Rng& rng);  // throws unless 0 <= p < 1; the generator must outlive the module
+
+  Tensor operator()(const Tensor& x) const;
+  void visit(auto&&) {}
+
+ private:
+  Rng* rng_ = nullptr;
+};
+
+}  // namespace rw::inline REWIND_ABI::nn
