@@ -1,0 +1,175 @@
+// A character-level language model: train it on a text, measure it, let it write.
+//
+//   char_rnn train  --data FILE... --out DIR      text to model
+//   char_rnn eval   --model DIR --data FILE       nats and bits a character on the validation part
+//   char_rnn sample --model DIR --prompt TEXT     the model writes
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "autograd/check.hpp"
+#include "datasets/text_file.hpp"
+#include "datasets/utf8.hpp"
+#include "examples/cli.hpp"
+#include "examples/embedded_text.hpp"
+#include "models/char_rnn_files.hpp"
+#include "models/char_rnn_task.hpp"
+#include "nn/train/files.hpp"
+
+namespace {
+
+using namespace rw;
+using examples::CommonFlags;
+
+nlohmann::json scores(double nats) {
+  return {{"val_nats_per_char", nats}, {"val_bits_per_char", nats / std::log(2.)}, {"perplexity", std::exp(nats)}};
+}
+
+std::string text_of(const std::vector<std::string>& files, bool bytes) {
+  return files.empty() ? std::string(embedded_text()) : datasets::read_text(files, bytes);
+}
+
+struct Train {
+  CommonFlags common;
+  examples::ModelFlags model;
+  examples::TrainingFlags training;
+  bool tied = false, bytes = false;
+  std::size_t sample_length = 200;
+
+  bool operator()() const {
+    common.apply();
+    const std::string text = text_of(training.data, bytes);
+    const datasets::CharCorpus corpus(text, bytes);
+    const models::CharRNNConfig config{
+        model.cell, corpus.vocabulary().size(), model.hidden, model.layers, model.embed, model.dropout, tied};
+    Rng rng(common.seed);
+    models::CharRNN network(config, rng);
+    models::CharRNNTask task(network, corpus, rng, {training.batch, training.bptt, sample_length});
+    fmt::print("{} symbols of {} kinds; split {}\n", corpus.train().size() + corpus.validation().size(),
+               corpus.vocabulary().size(), corpus.split_hash());
+    fmt::print("{} {} x {}: {} parameters\n", model.layers, model.cell, model.hidden, nn::count_parameters(network));
+    std::fflush(stdout);
+
+    auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
+    nn::Trainer trainer(task, *optimizer, training.trainer_options());
+    claim_directory(config, corpus.vocabulary());
+    const nn::TrainingResult result = trainer.run();
+    if (result.interrupted) return false;
+
+    nn::eval(network);
+    const double nats = models::evaluate(network, corpus.validation());
+    nlohmann::json report = examples::metrics(result, common);
+    report.update(scores(nats));
+    report["chars_per_second"] = result.items_per_second;
+    report["parameters"] = nn::count_parameters(network);
+    report["split"] = corpus.split_hash();
+    report["weights"] = nn::load_safetensors(training.out + "/model.safetensors").metadata.at("xxh64");
+    common.write(report);
+    fmt::print("validation: {:.4f} nats/char, {:.4f} bits/char, perplexity {:.3f}\n", nats, nats / std::log(2.),
+               std::exp(nats));
+    fmt::print("{} steps in {:.0f} s, {:.0f} characters/s; weights {}\n", result.steps, result.seconds,
+               result.items_per_second, report["weights"].get<std::string>());
+    fmt::print("model: {}/model.safetensors; next: char_rnn sample --model {}\n", training.out, training.out);
+    return true;
+  }
+
+ private:
+  // A new run writes its configuration; a resumed one must have the same.
+  void claim_directory(const models::CharRNNConfig& config, const datasets::Vocabulary& vocabulary) const {
+    const std::string& out = training.out;
+    if (training.trainer.resume) {
+      const auto saved = models::load_config(out);
+      if (!(saved.config == config && saved.vocabulary == vocabulary))
+        fail("train", out + "/config.json is of another model or text: resume with the flags and data of that run");
+    } else if (std::filesystem::exists(out + "/config.json")) {
+      fail("train", out + " holds a run already: go on with --resume, or choose another --out");
+    } else {
+      models::save_config(out, config, vocabulary);
+    }
+  }
+};
+
+struct Eval {
+  CommonFlags common;
+  std::string model;
+  std::vector<std::string> data;
+
+  bool operator()() const {
+    common.apply();
+    const auto [config, vocabulary] = models::load_config(model);
+    Rng rng(common.seed);
+    const models::CharRNN network = models::load_char_rnn(model, config, rng);
+    const datasets::CharCorpus corpus(text_of(data, vocabulary.bytes()), vocabulary);
+    const auto began = std::chrono::steady_clock::now();
+    const double nats = models::evaluate(network, corpus.validation());
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
+    nlohmann::json report = scores(nats);
+    report.update(
+        {{"characters", corpus.validation().size() - 1}, {"seconds", seconds.count()}, {"split", corpus.split_hash()}});
+    common.write(report);
+    fmt::print("validation, {} characters (split {}): {:.4f} nats/char, {:.4f} bits/char, perplexity {:.3f}\n",
+               corpus.validation().size() - 1, corpus.split_hash(), nats, nats / std::log(2.), std::exp(nats));
+    return true;
+  }
+};
+
+struct Sample {
+  CommonFlags common;
+  std::string model, prompt = "\n";
+  std::size_t length = 500;
+  models::SamplingOptions options{.temperature = 0.8};
+
+  bool operator()() const {
+    common.apply();
+    const auto [config, vocabulary] = models::load_config(model);
+    Rng rng(common.seed);
+    const models::CharRNN network = models::load_char_rnn(model, config, rng);
+    datasets::Utf8Stream text;
+    const auto print = [](const std::string& piece) { std::cout << piece << std::flush; };
+    print(prompt);
+    network.generate(vocabulary.encode(prompt, "prompt"), length, options, rng,
+                     [&](Index i) { print(text.push(vocabulary.decode(i))); });
+    print(text.finish() + "\n");
+    return true;
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("A character-level language model: train it, measure it, let it write");
+  Train train;
+  CLI::App& train_verb = examples::add_verb(app, "train", "Train a model on text files", std::ref(train));
+  train_verb.add_option("--data", train.training.data,
+                        "Text files; without: this program's own source and documentation");
+  train.training.add_to(train_verb), train.model.add_to(train_verb), train.common.add_to(train_verb);
+  train_verb.add_flag("--tied", train.tied, "The output's weight is the embedding's");
+  train_verb.add_flag("--bytes", train.bytes, "Symbols are bytes, not Unicode code points");
+  train_verb.add_option("--sample-length", train.sample_length, "Symbols to write after each validation")
+      ->capture_default_str();
+
+  Eval eval;
+  CLI::App& eval_verb =
+      examples::add_verb(app, "eval", "Measure a model on the validation part of a text", std::ref(eval));
+  eval_verb.add_option("--model", eval.model, "Directory of the run")->required();
+  eval_verb.add_option("--data", eval.data, "The text files it was trained on");
+  eval.common.add_to(eval_verb);
+
+  Sample sample;
+  CLI::App& sample_verb = examples::add_verb(app, "sample", "Write text", std::ref(sample));
+  sample_verb.add_option("--model", sample.model, "Directory of the run")->required();
+  sample_verb.add_option("--prompt", sample.prompt, "How the text begins");
+  sample_verb.add_option("--length", sample.length, "Symbols to write")->capture_default_str();
+  sample_verb
+      .add_option("--temperature", sample.options.temperature, "Below 1: safer, above: bolder; 0: the likeliest")
+      ->capture_default_str();
+  sample_verb.add_option("--top-k", sample.options.top_k, "Draw from the k likeliest symbols; 0: from all")
+      ->capture_default_str();
+  sample.common.add_to(sample_verb);
+  return examples::run(app, argc, argv);
+}

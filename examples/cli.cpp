@@ -1,0 +1,155 @@
+#include "examples/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "autograd/check.hpp"
+#include "autograd/gemm.hpp"
+#include "nn/any_stacked.hpp"
+#include "nn/train/files.hpp"
+
+namespace rw::examples {
+namespace {
+
+bool interrupted = false;
+
+// CLI11's own range checks let NaN through.
+CLI::Validator number_in(double low, double high, bool open_low = false) {
+  const auto bounds = fmt::format("{}{} to {}", open_low ? "more than " : "", low, high);
+  return CLI::Validator(
+      [=](std::string& text) {
+        double x = NAN;
+        const bool is_number = CLI::detail::lexical_cast(text, x);
+        const bool fits = is_number && (open_low ? x > low : x >= low) && x <= high;
+        return fits ? std::string() : fmt::format("expected a number from {}, got {}", bounds, text);
+      },
+      "NUMBER");
+}
+
+const CLI::Validator at_least_1 = number_in(1, 1e9);
+
+}  // namespace
+
+int run(CLI::App& app, int argc, char** argv) {
+  app.require_subcommand(1);
+  try {
+    app.parse(argc, argv);
+    return interrupted ? 130 : 0;
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "error: out of memory: choose a smaller --hidden, --batch or --bptt\n";
+  } catch (const std::exception& e) {
+    std::cerr << "error: " << e.what() << '\n';
+  }
+  return 1;
+}
+
+CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work) {
+  CLI::App& verb = *app.add_subcommand(name, help);
+  verb.final_callback([work = std::move(work)] { interrupted = !work(); });
+  return verb;
+}
+
+void CommonFlags::add_to(CLI::App& verb) {
+  verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
+  verb.add_option("--threads", threads, "Threads of matrix products; 0: all cores")
+      ->check(number_in(0, 1024))
+      ->capture_default_str();
+  verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
+}
+
+void CommonFlags::apply() const {
+  set_threads(threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+}
+
+void CommonFlags::write(const nlohmann::json& metrics) const {
+  if (!json.empty()) nn::replace_file(json, metrics.dump() + "\n");
+}
+
+void ModelFlags::add_to(CLI::App& verb) {
+  verb.add_option("--cell", cell, "Recurrent cell")->check(CLI::IsMember(nn::cell_names()))->capture_default_str();
+  verb.add_option("--hidden", hidden, "Hidden units of a layer")->check(at_least_1)->capture_default_str();
+  verb.add_option("--layers", layers, "Recurrent layers")->check(at_least_1)->capture_default_str();
+  verb.add_option("--embed", embed, "Width of the embedding; 0: one-hot")
+      ->check(number_in(0, 1e9))
+      ->capture_default_str();
+  verb.add_option("--dropout", dropout, "Between layers and before the output")
+      ->check(number_in(0, 0.99))
+      ->capture_default_str();
+}
+
+void TrainingFlags::add_to(CLI::App& verb) {
+  const double any = 1e9;
+  verb.add_option("--out", out, "Directory of the run: model, checkpoints, metrics")->required();
+  verb.add_option("--batch", batch, "Parallel streams")->check(at_least_1)->capture_default_str();
+  verb.add_option("--bptt", bptt, "Steps that gradients look back")->check(at_least_1)->capture_default_str();
+  auto* epochs = verb.add_option("--epochs", trainer.epochs, "Length of the run, in passes over the data");
+  auto* minutes = verb.add_option("--minutes", trainer.minutes, "Length of the run, in minutes (3 if nothing is said)");
+  auto* steps = verb.add_option("--steps", trainer.steps, "Length of the run, in optimiser steps");
+  epochs->check(number_in(0, any, true))->excludes(minutes)->excludes(steps);
+  minutes->check(number_in(0, any, true))->excludes(steps);
+  steps->check(at_least_1);
+  verb.add_option("--optimizer", optimizer, "")
+      ->check(CLI::IsMember({"sgd", "rmsprop", "adagrad", "adam", "adamw"}))
+      ->capture_default_str();
+  verb.add_option("--lr", optimizer_options.lr, "Learning rate")->check(number_in(0, 1e3, true))->capture_default_str();
+  verb.add_option("--momentum", optimizer_options.momentum, "Of sgd")
+      ->check(number_in(0, 0.9999))
+      ->capture_default_str();
+  verb.add_option("--beta2", optimizer_options.beta2, "Of adam and adamw")
+      ->check(number_in(0, 0.999999))
+      ->capture_default_str();
+  verb.add_option("--weight-decay", optimizer_options.weight_decay, "")
+      ->check(number_in(0, 1e3))
+      ->capture_default_str();
+  verb.add_option("--schedule", schedule, "Of the learning rate")
+      ->check(CLI::IsMember({"constant", "step", "cosine", "plateau"}))
+      ->capture_default_str();
+  verb.add_option("--warmup", trainer.schedule.warmup, "Part of the run in which the learning rate rises")
+      ->check(number_in(0, 0.99))
+      ->capture_default_str();
+  verb.add_option("--clip", trainer.clip, "Largest global norm of the gradient; 0: any")
+      ->check(number_in(0, any))
+      ->capture_default_str();
+  verb.add_option("--average", trainer.average,
+                  "Decay of the weights' moving average that is validated and kept; 0: none")
+      ->check(number_in(0, 0.999999))
+      ->capture_default_str();
+  verb.add_option("--validate-every", trainer.validate_every, "Steps; 0: ten times a run")
+      ->check(number_in(0, any))
+      ->capture_default_str();
+  verb.add_option("--patience", trainer.patience, "Validations without a new best until it stops; 0: it does not")
+      ->check(number_in(0, any))
+      ->capture_default_str();
+  verb.add_option("--checkpoint-every", trainer.checkpoint_every, "Steps; 0: 30 seconds")
+      ->check(number_in(0, any))
+      ->capture_default_str();
+  verb.add_flag("--resume", trainer.resume, "Go on from the newest checkpoint in --out");
+  verb.add_flag("--quiet", trainer.quiet, "No progress");
+}
+
+nn::TrainerOptions TrainingFlags::trainer_options() const {
+  nn::TrainerOptions options = trainer;
+  options.directory = out;
+  options.schedule.name = schedule;
+  if (options.epochs == 0 && options.minutes == 0 && options.steps == 0) options.minutes = 3;
+  return options;
+}
+
+nlohmann::json metrics(const nn::TrainingResult& r, const CommonFlags& common) {
+  return {{"steps", r.steps},
+          {"epochs", r.epochs},
+          {"seconds", r.seconds},
+          {"best_step", r.best_step},
+          {"train_loss", r.training_loss},
+          {"seed", common.seed},
+          {"threads", threads()},
+          {"interrupted", r.interrupted}};
+}
+
+}  // namespace rw::examples

@@ -1,0 +1,56 @@
+// What the command lines of all examples share: verbs, flags, exit codes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "nn/train/optim.hpp"
+#include "nn/train/trainer.hpp"
+
+namespace rw::examples {
+
+// Runs the verb that was asked for. Exit codes: 0; 2 for a wrong command line; 1 for any other error, which is one
+// sentence on stderr; 130 if a verb returned false: it was interrupted.
+int run(CLI::App& app, int argc, char** argv);
+
+// A verb with its work, which returns false if it was interrupted.
+CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work);
+
+struct CommonFlags {
+  std::uint64_t seed = 1;
+  int threads = 0;   // 0: all cores
+  std::string json;  // file that gets the final metrics
+
+  void add_to(CLI::App& verb);
+  void apply() const;
+  void write(const nlohmann::json& metrics) const;
+};
+
+// The recurrent part of a model.
+struct ModelFlags {
+  std::string cell = "lstm";
+  std::size_t hidden = 256, layers = 1, embed = 0;
+  double dropout = 0.1;
+
+  void add_to(CLI::App& verb);
+};
+
+struct TrainingFlags {
+  std::vector<std::string> data;
+  std::string out;
+  std::size_t batch = 32, bptt = 64;
+  std::string optimizer = "adam", schedule = "cosine";
+  nn::OptimizerOptions optimizer_options{.lr = 4e-3};
+  nn::TrainerOptions trainer{.clip = 1};
+
+  void add_to(CLI::App& verb);
+  nn::TrainerOptions trainer_options() const;
+};
+
+nlohmann::json metrics(const nn::TrainingResult& result, const CommonFlags& common);
+
+}  // namespace rw::examples

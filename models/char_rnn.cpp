@@ -1,0 +1,81 @@
+#include "models/char_rnn.hpp"
+
+#include <fmt/format.h>
+
+#include "autograd/check.hpp"
+#include "autograd/ops.hpp"
+#include "autograd/tape.hpp"
+#include "nn/init.hpp"
+
+namespace rw::inline REWIND_ABI::models {
+namespace {
+
+CharRNNConfig checked(const CharRNNConfig& c) {
+  for (const auto& [name, size] : {std::pair{"vocabulary", c.vocabulary}, {"hidden", c.hidden}, {"layers", c.layers}})
+    if (size == 0) fail("char_rnn", fmt::format("{} = 0: expected at least 1", name));
+  if (c.tied && c.embed != c.hidden)
+    fail("char_rnn", fmt::format("tied: embed = {} must be hidden = {}", c.embed, c.hidden));
+  return c;
+}
+
+// (T, B) -> (T, B, V) with a one at each index.
+Tensor one_hot(const IndexArray& indices, std::size_t width) {
+  Shape shape(indices.shape());
+  shape.push_back(width);
+  Array y = zeros("one_hot", shape);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const Index index = indices.data()[i];
+    if (index < 0 || static_cast<std::size_t>(index) >= width)
+      fail("one_hot", fmt::format("index {} at position {}: expected 0 to {}", index, i, width - 1));
+    y.data()[i * width + static_cast<std::size_t>(index)] = 1;
+  }
+  return y;
+}
+
+}  // namespace
+
+CharRNN::CharRNN(const CharRNNConfig& config, Rng& rng)
+    : config_(checked(config)),
+      embedding_(config.embed > 0 ? nn::Embedding(config.vocabulary, config.embed, rng) : nn::Embedding()),
+      rnn_(config.cell, config.embed > 0 ? config.embed : config.vocabulary, config.hidden, config.layers,
+           config.dropout, rng),
+      dropout_(config.dropout, rng),
+      decoder_(config.hidden, config.vocabulary, rng) {
+  if (config.tied) decoder_.weight = embedding_.weight;
+}
+
+Tensor CharRNN::embed(const IndexArray& inputs) const {
+  return config_.embed > 0 ? embedding_(inputs) : one_hot(inputs, config_.vocabulary);
+}
+
+nn::Scanned<CharRNN::State> CharRNN::forward(const IndexArray& inputs, const State& state) const {
+  const auto [outputs, last] = rnn_(embed(inputs), state);
+  const Scope scope("decoder");
+  return {decoder_(dropout_(outputs)), last};
+}
+
+nn::Scanned<CharRNN::State> CharRNN::loss(const datasets::Batch& batch, const State& state) const {
+  const auto [logits, last] = forward(batch.inputs, state);
+  return {cross_entropy(logits, batch.targets, {.ignore_index = datasets::ignored}), last};
+}
+
+void CharRNN::generate(const IndexArray& prompt, std::size_t length, const SamplingOptions& options, Rng& rng,
+                       const std::function<void(Index)>& emit) const {
+  check(options);
+  if (prompt.size() == 0) fail("generate", "prompt: expected at least one symbol");
+  const Pause pause;
+  auto [logits, state] = forward(share(prompt, {prompt.size(), 1}), zero_state(1));
+  logits = select(logits, 0, -1);
+  IndexArray next(Shape{1, 1});
+  for (std::size_t i = 0; i < length; ++i) {
+    next.data()[0] = sample(logits.value(), options, rng);
+    emit(next.data()[0]);
+    if (i + 1 < length)
+      std::tie(logits, state) = [&] {
+        auto [l, s] = forward(next, state);
+        return std::pair(std::move(l), std::move(s));
+      }();
+  }
+}
+
+}  // namespace rw::inline REWIND_ABI::models

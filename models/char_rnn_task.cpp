@@ -1,0 +1,90 @@
+#include "models/char_rnn_task.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "autograd/ops.hpp"
+#include "autograd/tape.hpp"
+#include "datasets/utf8.hpp"
+
+namespace rw::inline REWIND_ABI::models {
+
+double evaluate(const CharRNN& model, const IndexArray& sequence, std::size_t batch, std::size_t bptt) {
+  const Pause pause;
+  batch = std::max<std::size_t>(1, std::min(batch, sequence.size() / 2));
+  datasets::Streams streams(sequence, batch, bptt, {.whole = true});
+  CharRNN::State state = model.zero_state(batch);
+  double nats = 0, symbols = 0;
+  for (std::size_t i = 0; i < streams.steps_per_epoch(); ++i) {
+    const datasets::Batch chunk = streams.next();
+    auto [loss, last] = model.loss(chunk, state);
+    nats += static_cast<double>(loss.item()) * static_cast<double>(chunk.count);
+    symbols += static_cast<double>(chunk.count);
+    state = std::move(last);
+  }
+  return nats / symbols;
+}
+
+CharRNNTask::CharRNNTask(CharRNN& model, const datasets::CharCorpus& corpus, Rng& rng,
+                         const CharRNNTaskOptions& options)
+    : model_(model),
+      corpus_(corpus),
+      rng_(rng),
+      options_(options),
+      streams_(corpus.train(), options.batch, options.bptt, {.shift = &rng}),
+      state_(model.zero_state(options.batch)),
+      before_{streams_.cursor(), rng, state_} {}
+
+Tensor CharRNNTask::loss() {
+  before_ = {streams_.cursor(), rng_, state_};
+  if (streams_.at_start()) state_ = model_.zero_state(options_.batch);
+  const datasets::Batch batch = streams_.next();
+  items_ = batch.count;
+  auto [loss, last] = model_.loss(batch, state_);
+  for (std::size_t i = 0; i < last.size(); ++i) state_[i] = detach(last[i]);  // here the gradient is cut
+  return loss;
+}
+
+void CharRNNTask::redo_last() {
+  streams_.set_cursor(before_.cursor);
+  rng_ = before_.rng;
+  state_ = before_.state;
+}
+
+std::string CharRNNTask::sample() {
+  if (options_.sample_length == 0) return "";
+  Rng rng(streams_.cursor().epoch * 1000003 + streams_.cursor().step);
+  const IndexArray prompt = share(corpus_.validation(), {1});
+  datasets::Utf8Stream text;
+  std::string out;
+  model_.generate(prompt, options_.sample_length, {.temperature = 0.8}, rng,
+                  [&](Index i) { out += text.push(corpus_.vocabulary().decode(i)); });
+  return out + text.finish();
+}
+
+nlohmann::json CharRNNTask::state() const {
+  const auto& c = streams_.cursor();
+  return {{"epoch", c.epoch}, {"step", c.step}, {"shift", c.shift}, {"rng", rng_.state()}};
+}
+
+void CharRNNTask::set_state(const nlohmann::json& state) {
+  streams_.set_cursor({state.at("epoch").get<std::uint64_t>(), state.at("step").get<std::uint64_t>(),
+                       state.at("shift").get<std::uint64_t>()});
+  rng_.set_state(state.at("rng").get<std::string>());
+}
+
+nn::NamedArrays CharRNNTask::carried() const {
+  nn::NamedArrays arrays;
+  for (std::size_t i = 0; i < state_.size(); ++i) arrays.emplace_back(fmt::format("state.{}", i), state_[i].value());
+  return arrays;
+}
+
+void CharRNNTask::set_carried(const nn::NamedArrays& carried) {
+  nn::NamedParameters expected;
+  state_ = model_.zero_state(options_.batch);
+  for (std::size_t i = 0; i < state_.size(); ++i) expected.emplace_back(fmt::format("state.{}", i), state_[i]);
+  nn::load_into(expected, carried);
+}
+
+}  // namespace rw::inline REWIND_ABI::models
