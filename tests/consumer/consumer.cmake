@@ -1,0 +1,26 @@
+# Installs the built tree BUILD into a fresh prefix, then configures, builds and runs the consumer against it.
+cmake_minimum_required(VERSION 3.22)
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(result)
+    message(FATAL_ERROR "${ARGN}: ${result}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+set(prefix ${SCRATCH}/consumer/prefix)
+set(build ${SCRATCH}/consumer/build)
+file(REMOVE_RECURSE ${SCRATCH}/consumer)
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+run(${CMAKE_COMMAND} -S ${SOURCE}/tests/consumer -B ${build} -DCMAKE_PREFIX_PATH=${prefix}
+    -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=${TYPE})
+run(${CMAKE_COMMAND} --build ${build})
+foreach(pair "rewind=4" "rewind_f64=8")
+  string(REGEX MATCH "^(.*)=(.*)$" _ ${pair})
+  set(expected "d/dw = 3 7 3 7, ${CMAKE_MATCH_2} bytes\n")
+  run(${build}/consume_${CMAKE_MATCH_1})
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "${pair}: expected ${expected} got ${output}")
+  endif()
+endforeach()

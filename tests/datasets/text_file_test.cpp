@@ -1,0 +1,65 @@
+#include "datasets/text_file.hpp"
+
+#include <unistd.h>
+
+#include "support.hpp"
+
+using namespace rw;
+using namespace rw::datasets;
+using Catch::Matchers::Contains;
+using namespace std::string_literals;
+
+TEST_CASE("files are read one after the other") {
+  const TemporaryFolder folder;
+  const std::string a = folder.write("a.txt", "one\r\n"), b = folder.write("b.txt", "zw\xC3\xB6lf");
+  CHECK(read_text({a, b}) == "one\r\nzw\xC3\xB6lf");
+  CHECK(read_text({b, a, b}) == "zw\xC3\xB6lfone\r\nzw\xC3\xB6lf");
+  const std::string large(1'000'003, 'x');
+  CHECK(read_text({folder.write("large.txt", large)}) == large);
+}
+
+TEST_CASE("a byte order mark is dropped from characters and kept in bytes") {
+  const TemporaryFolder folder;
+  const std::string a = folder.write("a.txt", "\xEF\xBB\xBFone");
+  CHECK(read_text({a, a}) == "oneone");
+  CHECK(read_text({a}, true) == "\xEF\xBB\xBFone");
+  const std::string mark = folder.write("mark.txt", "\xEF\xBB\xBF");
+  CHECK(message([&] { read_text({mark}); }) == "[text] " + mark + ": the file is empty; give a file with text in it");
+}
+
+TEST_CASE("a file that cannot be read is named, with what to do") {
+  const TemporaryFolder folder;
+  const std::string good = folder.write("good.txt", "good"), empty = folder.write("empty.txt", "");
+  const std::string missing = folder.path("missing.txt"), closed = folder.write("closed.txt", "text");
+  const auto says = [&](const std::string& path, const std::string& reason) {
+    CHECK(message([&] { read_text({good, path}); }) == "[text] " + path + ": " + reason);
+  };
+  says(missing, "cannot be read: No such file or directory; check the path");
+  says(folder.path(""), "cannot be read: Is a directory; give the files in it instead");
+  says(empty, "the file is empty; give a file with text in it");
+  CHECK(message([] { read_text({}); }) == "[text] no file is given; name one or more text files");
+  std::filesystem::permissions(closed, std::filesystem::perms::none);
+  if (geteuid() != 0) says(closed, "cannot be read: Permission denied; ask for permission to read it");
+  if (std::filesystem::exists("/proc/self/mem"))  // opens, but its first page cannot be read
+    says("/proc/self/mem", "cannot be read: Input/output error; give a file that can be read");
+}
+
+TEST_CASE("binary and wrongly encoded files are refused with the byte's offset, except as bytes") {
+  const TemporaryFolder folder;
+  const std::string good = folder.write("good.txt", "good");
+  const auto says = [&](const std::string& content, const std::string& reason) {
+    const std::string path = folder.write("bad.txt", content);
+    CHECK(message([&] { read_text({good, path}); }) == "[text] " + path + ": " + reason);
+    CHECK(read_text({good, path}, true) == "good" + content);
+  };
+  const std::string convert = "; convert it to UTF-8 (iconv), or read bytes with --bytes";
+  says("caf\xE9 noir", "not valid UTF-8 at byte offset 3 (0xE9)" + convert);
+  says("\xC3\xA9\xC3", "not valid UTF-8 at byte offset 2 (0xC3)" + convert);       // cut off
+  says("ab\xC0\x80", "not valid UTF-8 at byte offset 2 (0xC0)" + convert);         // overlong
+  says("\xED\xA0\x80", "not valid UTF-8 at byte offset 0 (0xED)" + convert);       // surrogate
+  says("a\xF4\x90\x80\x80", "not valid UTF-8 at byte offset 1 (0xF4)" + convert);  // above U+10FFFF
+  says("PK\x03\x04\0\xFF"s,
+       "a NUL byte at byte offset 4, so this looks like a binary file; give a text, or read bytes with "
+       "--bytes");
+  says("\xFF\xFEh\0i\0"s, "this is UTF-16; convert it (iconv -f UTF-16 -t UTF-8), or read bytes with --bytes");
+}

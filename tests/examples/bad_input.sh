@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Wrong input of every kind: one clear sentence, the right exit code, no stack trace.   usage: bad_input.sh CHAR_RNN
+set -uo pipefail
+char_rnn=$1
+work=$(mktemp -d)
+trap 'umount "$work/tiny" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work"
+failures=0
+
+# expect CODE PATTERN command...
+expect() {
+  local code=$1 pattern=$2 output status
+  shift 2
+  output=$("$@" 2>&1 >/dev/null)
+  status=$?
+  if [[ $status != "$code" ]] || ! grep -qE -- "$pattern" <<<"$output"; then
+    printf 'FAILED: %s\n  expected exit %s and /%s/, got exit %s and:\n%s\n' "$*" "$code" "$pattern" "$status" "$output"
+    failures=$((failures + 1))
+  else
+    printf 'ok: %s\n' "$(grep -E -- "$pattern" <<<"$output" | head -1 | cut -c1-150)"
+  fi
+}
+small=(--hidden 16 --batch 4 --bptt 8 --steps 20 --sample-length 0 --quiet --threads 1)
+train() { "$char_rnn" train --out "$work/run" "${small[@]}" "$@"; }
+fresh() { rm -rf "$work/run"; }
+
+for i in $(seq 100); do echo "line $i of a small text, as plain as can be"; done >good.txt
+: >empty.txt
+printf x >one.txt
+printf 'caf\xe9 au lait and more\n' >latin1.txt
+head -c 3000 /dev/zero >binary.txt
+printf 'a short text.' >short.txt
+
+expect 1 'nowhere.txt' train --data nowhere.txt
+expect 1 'empty.txt.*empty' train --data empty.txt
+expect 1 'symbol' train --data one.txt
+expect 1 'latin1.txt.*byte 3.*--bytes' train --data latin1.txt
+expect 1 'binary.txt.*--bytes' train --data binary.txt
+expect 1 '--batch|--bptt' train --data short.txt
+expect 1 'directory' train --data "$work"
+expect 2 '--hidden' train --data good.txt --hidden 0
+expect 2 '--lr' train --data good.txt --lr -1
+expect 2 '--lr' train --data good.txt --lr nan
+expect 2 '--dropout' train --data good.txt --dropout 1.5
+expect 2 '--cell' train --data good.txt --cell lstn
+expect 2 'unknown|not expected' train --data good.txt --hiden 3
+expect 2 'out' "$char_rnn" train --data good.txt
+expect 2 'epochs' train --data good.txt --epochs 1
+expect 2 'subcommand' "$char_rnn"
+fresh
+expect 1 'step [0-9]+.*\[[a-z_]+\].*--lr' train --data good.txt --lr 1000 --optimizer sgd --clip 0 --cell rnn --steps 200
+fresh
+train --data good.txt >/dev/null || { echo "FAILED: the good run"; exit 1; }
+expect 1 'holds a run already.*--resume' train --data good.txt
+expect 1 'another model' train --data good.txt --resume --hidden 20
+expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model run --prompt "café"
+expect 1 'temperature' "$char_rnn" sample --model run --temperature -1
+expect 1 'nowhere' "$char_rnn" sample --model nowhere
+expect 1 'good.txt|missing|symbol|unknown' "$char_rnn" eval --model run --data latin1.txt
+
+model=run/model.safetensors
+cp $model whole
+head -c 1000 whole >$model
+expect 1 'model.safetensors' "$char_rnn" sample --model run
+{ head -c 5000 whole; printf '\x7f'; tail -c +5002 whole; } >$model
+cmp -s whole $model && printf '\x01' | dd of=$model bs=1 seek=5000 conv=notrunc status=none
+expect 1 'model.safetensors.*(hash|checksum|damaged|xxh64)' "$char_rnn" sample --model run
+cp good.txt $model
+expect 1 'model.safetensors' "$char_rnn" sample --model run
+cp whole $model
+checkpoint=run/checkpoints/$(ls run/checkpoints | tail -1)
+printf '\x01' | dd of="$checkpoint/weights.safetensors" bs=1 seek=3000 conv=notrunc status=none
+expect 1 'weights.safetensors' train --data good.txt --resume --steps 40
+
+# A full disk: a clear sentence, and the checkpoint before stays whole.
+mkdir -p tiny
+if mount -t tmpfs -o size=200k tmpfs tiny 2>/dev/null; then
+  cp -r run tiny/run 2>/dev/null
+  rm -rf tiny/run
+  expect 1 'No space left' "$char_rnn" train --data good.txt --out tiny/run "${small[@]}" --hidden 48 --checkpoint-every 1
+else
+  echo "skipped: the disk-full test wants to mount a tmpfs"
+fi
+((failures == 0)) && echo "all as expected"
+exit $((failures > 0))

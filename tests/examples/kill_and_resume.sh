@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Kills a training at ten random moments with SIGKILL and resumes it: the last checkpoint and the model must be the
+# bits of an uninterrupted run.    usage: kill_and_resume.sh CHAR_RNN SOURCE_DIR
+set -euo pipefail
+char_rnn=$1 source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+head -c 30000 "$source/autograd/tape.cpp" "$source/autograd/ops.hpp" -q >"$work/text"
+
+train() {
+  "$char_rnn" train --data "$work/text" --cell lstm --hidden 64 --embed 16 --dropout 0.2 --batch 8 --bptt 20 --steps 400 \
+    --checkpoint-every 7 --validate-every 50 --sample-length 0 --threads 1 --seed 3 --quiet "$@" >/dev/null
+}
+began=$(date +%s%N)
+train --out "$work/whole"
+whole_ms=$((($(date +%s%N) - began) / 1000000))
+
+RANDOM=$$
+echo "uninterrupted run: $whole_ms ms; seed of the moments: $$"
+kills=0
+for trial in 1 2 3 4 5 6 7 8 9 10; do
+  out=$work/killed
+  rm -rf "$out"
+  train --out "$out" &
+  sleep "$(printf '0.%03d' $((RANDOM % 90 * whole_ms / 100 % 1000)))"
+  sleep "$((RANDOM % (whole_ms / 1000 + 1)))"
+  if kill -9 $! 2>/dev/null; then kills=$((kills + 1)); fi
+  wait $! 2>/dev/null || true
+  step=$(ls "$out/checkpoints" 2>/dev/null | grep '^step-' | tail -1 || true)
+  if [[ -z $step ]]; then # killed before the first checkpoint: there is nothing to resume
+    rm -rf "$out"
+    train --out "$out"
+  else
+    train --out "$out" --resume
+  fi
+  for file in model.safetensors checkpoints/step-000000400/{weights,optimizer,carried}.safetensors; do
+    cmp "$work/whole/$file" "$out/$file" || { echo "trial $trial, killed after $step: $file differs"; exit 1; }
+  done
+  echo "trial $trial: killed after ${step:-no checkpoint}; resumed to the same bits"
+done
+((kills >= 5)) || { echo "only $kills of 10 runs were still alive when killed"; exit 1; }

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# A short training reaches a number, eval measures the same, sample writes whole characters.
+# usage: smoke.sh CHAR_RNN SOURCE_DIR
+set -euo pipefail
+char_rnn=$1 source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# between LOW HIGH FIELD FILE: FIELD of the JSON object lies there
+between() {
+  local value
+  value=$(grep -oE "\"$3\":[-0-9.e+]+" "$4" | cut -d: -f2)
+  awk -v v="$value" -v low="$1" -v high="$2" 'BEGIN { exit !(v >= low && v <= high) }' ||
+    { echo "$3 = $value: expected $1 to $2"; exit 1; }
+  echo "$3 = $value"
+}
+text=("$source"/autograd/*.hpp "$source"/nn/*.hpp)
+for cell in rnn lstm gru; do
+  "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 250 \
+    --sample-length 0 --quiet --json "$work/$cell.json" >/dev/null
+  "$char_rnn" eval --data "${text[@]}" --model "$work/$cell" --json "$work/eval.json" >/dev/null
+  echo "$cell:"
+  between 1 2.6 val_nats_per_char "$work/$cell.json" # untrained: 4.6
+  trained=$(grep -o '"val_nats_per_char":[0-9.]*' "$work/$cell.json")
+  [[ $(grep -o '"val_nats_per_char":[0-9.]*' "$work/eval.json") == "$trained" ]] || { echo "eval differs from train"; exit 1; }
+done
+
+# Any script; a model of bytes may begin a code point and not end it, but never prints a broken one.
+for i in $(seq 300); do echo "床前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。"; done >"$work/poem"
+for bytes in "" --bytes; do
+  rm -rf "$work/poems"
+  "$char_rnn" train --data "$work/poem" --out "$work/poems" --hidden 32 --batch 8 --bptt 16 --steps 30 --sample-length 0 --quiet $bytes >/dev/null
+  "$char_rnn" sample --model "$work/poems" --prompt "明月" --length 300 --temperature 2 >"$work/sample"
+  iconv -f UTF-8 -t UTF-8 "$work/sample" >/dev/null || { echo "broken UTF-8 in a sample"; exit 1; }
+done
+echo "samples are whole"
