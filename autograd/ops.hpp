@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include "autograd/rng.hpp"
 #include "autograd/tensor.hpp"
@@ -75,7 +74,8 @@ Tensor concat(const Tensors& parts, std::ptrdiff_t axis = 0);
 Tensor stack(const Tensors& parts, std::ptrdiff_t axis = 0);                 // along a new axis
 Tensors split(const Tensor& x, std::size_t parts, std::ptrdiff_t axis = 0);  // equal parts
 Tensors unbind(const Tensor& x);                                             // x[0], x[1], ...: shares the elements
-Tensor select(const Tensor& x, std::ptrdiff_t axis, std::ptrdiff_t index);   // drops the axis
+Tensor select(const Tensor& x, std::ptrdiff_t axis,
+              std::ptrdiff_t index);                 // drops the axis; for every step of a loop: unbind()
 Tensor expand(const Tensor& x, const Shape& shape);  // repeats axes of size 1 (and new leading axes)
 Tensor flip(const Tensor& x, const Axes& axes);
 
@@ -101,3 +101,5 @@ Tensor bce_with_logits(const Tensor& logits, const Tensor& targets);  // mean bi
 Tensor mse(const Tensor& x, const Tensor& y);                         // mean squared error -> ()
 
 }  // namespace rw::inline REWIND_ABI
+
+#include "autograd/mixed_operators.hpp"

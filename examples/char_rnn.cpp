@@ -145,8 +145,9 @@ int main(int argc, char** argv) {
   CLI::App app("A character-level language model: train it, measure it, let it write");
   Train train;
   CLI::App& train_verb = examples::add_verb(app, "train", "Train a model on text files", std::ref(train));
-  train_verb.add_option("--data", train.training.data,
-                        "Text files; without: this program's own source and documentation");
+  train_verb
+      .add_option("--data", train.training.data, "Text files; without: this program's own source and documentation")
+      ->take_all();
   train.training.add_to(train_verb), train.model.add_to(train_verb), train.common.add_to(train_verb);
   train_verb.add_flag("--tied", train.tied, "The output's weight is the embedding's");
   train_verb.add_flag("--bytes", train.bytes, "Symbols are bytes, not Unicode code points");
@@ -157,7 +158,7 @@ int main(int argc, char** argv) {
   CLI::App& eval_verb =
       examples::add_verb(app, "eval", "Measure a model on the validation part of a text", std::ref(eval));
   eval_verb.add_option("--model", eval.model, "Directory of the run")->required();
-  eval_verb.add_option("--data", eval.data, "The text files it was trained on");
+  eval_verb.add_option("--data", eval.data, "The text files it was trained on")->take_all();
   eval.common.add_to(eval_verb);
 
   Sample sample;

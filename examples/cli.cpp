@@ -51,6 +51,7 @@ int run(CLI::App& app, int argc, char** argv) {
 
 CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work) {
   CLI::App& verb = *app.add_subcommand(name, help);
+  verb.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated flag: the last counts
   verb.final_callback([work = std::move(work)] { interrupted = !work(); });
   return verb;
 }
@@ -94,7 +95,7 @@ void TrainingFlags::add_to(CLI::App& verb) {
   epochs->check(number_in(0, any, true))->excludes(minutes)->excludes(steps);
   minutes->check(number_in(0, any, true))->excludes(steps);
   steps->check(at_least_1);
-  verb.add_option("--optimizer", optimizer, "")
+  verb.add_option("--optimizer", optimizer, "Update rule")
       ->check(CLI::IsMember({"sgd", "rmsprop", "adagrad", "adam", "adamw"}))
       ->capture_default_str();
   verb.add_option("--lr", optimizer_options.lr, "Learning rate")->check(number_in(0, 1e3, true))->capture_default_str();
@@ -104,7 +105,7 @@ void TrainingFlags::add_to(CLI::App& verb) {
   verb.add_option("--beta2", optimizer_options.beta2, "Of adam and adamw")
       ->check(number_in(0, 0.999999))
       ->capture_default_str();
-  verb.add_option("--weight-decay", optimizer_options.weight_decay, "")
+  verb.add_option("--weight-decay", optimizer_options.weight_decay, "L2; adamw: decoupled")
       ->check(number_in(0, 1e3))
       ->capture_default_str();
   verb.add_option("--schedule", schedule, "Of the learning rate")

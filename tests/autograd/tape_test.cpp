@@ -52,6 +52,16 @@ TEST_CASE("nothing is recorded without a tape, while paused, or for constants") 
   CHECK(tape.size() == 2);  // the leaf and the product
 }
 
+TEST_CASE("arrays and numbers mix with tensors") {
+  const Array a(Shape{2}, Scalar(3));
+  const Tensor x = leaf({1, 2});
+  Tape tape;
+  const Tensor y = a * (x - a) + a / x + (a + x) * Scalar(2) - (x * a) / a;
+  tape.backward(sum(y));
+  CHECK(x.grad().value()(0) == Approx(3 - 3 + 2 - 1));
+  CHECK(y.value()(1) == Approx(-3 + 1.5 + 10 - 2));
+}
+
 TEST_CASE("a result keeps its gradient only when asked") {
   const Tensor x = leaf({3});
   Tape tape;

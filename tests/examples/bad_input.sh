@@ -34,7 +34,7 @@ printf 'a short text.' >short.txt
 expect 1 'nowhere.txt' train --data nowhere.txt
 expect 1 'empty.txt.*empty' train --data empty.txt
 expect 1 'symbol' train --data one.txt
-expect 1 'latin1.txt.*byte 3.*--bytes' train --data latin1.txt
+expect 1 'latin1.txt.*byte offset 3.*--bytes' train --data latin1.txt
 expect 1 'binary.txt.*--bytes' train --data binary.txt
 expect 1 '--batch|--bptt' train --data short.txt
 expect 1 'directory' train --data "$work"
@@ -56,7 +56,8 @@ expect 1 'another model' train --data good.txt --resume --hidden 20
 expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model run --prompt "café"
 expect 1 'temperature' "$char_rnn" sample --model run --temperature -1
 expect 1 'nowhere' "$char_rnn" sample --model nowhere
-expect 1 'good.txt|missing|symbol|unknown' "$char_rnn" eval --model run --data latin1.txt
+printf 'ten symbols that the model has not seen: #' >other.txt
+expect 1 "U\+0023 '#'" "$char_rnn" eval --model run --data other.txt
 
 model=run/model.safetensors
 cp $model whole

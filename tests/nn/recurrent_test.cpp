@@ -116,8 +116,8 @@ TEST_CASE("dropout acts in training only, and not after the last layer") {
   nn::Stacked<nn::GRUCell> one(3, 5, 1, 0.9, rng), two(3, 5, 2, 0.9, rng);
   const Tensor x = rng.normal({4, 2, 3});
   const auto run = [&](auto& model) { return model(x, model.zero_state(2)).outputs.value(); };
-  CHECK(run(one) == run(one));
-  CHECK_FALSE(run(two) == run(two));
+  CHECK((run(one) == run(one)));
+  CHECK_FALSE((run(two) == run(two)));
   nn::eval(two);
-  CHECK(run(two) == run(two));
+  CHECK((run(two) == run(two)));
 }
