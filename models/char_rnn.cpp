@@ -64,17 +64,12 @@ void CharRNN::generate(const IndexArray& prompt, std::size_t length, const Sampl
   check(options);
   if (prompt.size() == 0) fail("generate", "prompt: expected at least one symbol");
   const Pause pause;
-  auto [logits, state] = forward(share(prompt, {prompt.size(), 1}), zero_state(1));
-  logits = select(logits, 0, -1);
+  auto last = forward(share(prompt, {prompt.size(), 1}), zero_state(1));
   IndexArray next(Shape{1, 1});
   for (std::size_t i = 0; i < length; ++i) {
-    next.data()[0] = sample(logits.value(), options, rng);
+    if (i > 0) last = forward(next, last.state);
+    next.data()[0] = sample(select(last.outputs, 0, -1).value(), options, rng);
     emit(next.data()[0]);
-    if (i + 1 < length)
-      std::tie(logits, state) = [&] {
-        auto [l, s] = forward(next, state);
-        return std::pair(std::move(l), std::move(s));
-      }();
   }
 }
 
