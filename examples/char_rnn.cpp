@@ -126,9 +126,10 @@ struct Sample {
 
   bool operator()() const {
     common.apply();
-    const auto [config, vocabulary] = models::load_config(model);
+    const models::CharRNNConfigFile saved = models::load_config(model);
+    const datasets::Vocabulary& vocabulary = saved.vocabulary;
     Rng rng(common.seed);
-    const models::CharRNN network = models::load_char_rnn(model, config, rng);
+    const models::CharRNN network = models::load_char_rnn(model, saved.config, rng);
     datasets::Utf8Stream text;
     const auto print = [](const std::string& piece) { std::cout << piece << std::flush; };
     print(prompt);

@@ -111,7 +111,7 @@ void check_elementwise(const std::string& name, const std::function<Tensor(const
     std::string full = name;
     for (std::size_t i = 0; i < domains.size(); ++i) {
       inputs.push_back({shapes[i], domains[i]});
-      full += " " + rw::to_string(shapes[i]);
+      full.append(" ").append(rw::to_string(shapes[i]));
     }
     check(Case(full, f, inputs, reference::each(expected)));
   }
