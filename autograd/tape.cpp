@@ -109,6 +109,16 @@ struct Tape::Sweep {
   }
 };
 
+// An error inside a rule says whose rule it was.
+void Tape::apply(const Rule& rule, Rewinding& step) const {
+  try {
+    rule(step);
+  } catch (const Error& error) {
+    fail("backward",
+         fmt::format("{}, in the derivative of '{}' (scope '{}')", error.what(), step.op_, scope_name(step.scope_)));
+  }
+}
+
 // The reverse loop. For a recurrent network this is back-propagation through time.
 void Tape::rewind(Sweep& sweep, bool keep) {
   std::optional<Pause> pause;
@@ -126,7 +136,7 @@ void Tape::rewind(Sweep& sweep, bool keep) {
       Rewinding step(sweep, entries_[i], std::move(cotangents));
       for (std::size_t k = 0; k < step.cotangents_.size(); ++k)
         if (step.cotangents_[k].defined()) sweep.deliver(step.output(k), step.cotangents_[k], rule == nullptr);
-      if (rule != nullptr) (*rule)(step);
+      if (rule != nullptr) apply(*rule, step);
     }
     if (!keep) entries_[i] = Entry{};
   }

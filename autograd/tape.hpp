@@ -96,6 +96,7 @@ class Tape {
   void check_alive(const char* op, std::size_t number, const Tensor& x) const;
   void check_unchanged(const Entry& entry) const;
   void seed(Sweep& sweep, const Tensors& outputs, const Tensors& cotangents) const;
+  void apply(const Rule& rule, Rewinding& step) const;
   void rewind(Sweep& sweep, bool keep);
   std::string scope_name(std::uint32_t scope) const;
   std::string line(const Entry& entry) const;

@@ -48,7 +48,7 @@ expect 2 'out' "$char_rnn" train --data good.txt
 expect 2 'epochs' train --data good.txt --epochs 1
 expect 2 'subcommand' "$char_rnn"
 fresh
-expect 1 'step [0-9]+.*\[[a-z_]+\].*--lr' train --data good.txt --lr 1000 --optimizer sgd --clip 0 --cell rnn --steps 200
+expect 1 'step [0-9]+.*\[[a-z_]+\].*--lr' train --data good.txt --lr 100 --weight-decay 100 --optimizer sgd --clip 0
 fresh
 train --data good.txt >/dev/null || { echo "FAILED: the good run"; exit 1; }
 expect 1 'holds a run already.*--resume' train --data good.txt

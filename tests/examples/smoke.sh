@@ -16,8 +16,8 @@ between() {
 }
 text=("$source"/autograd/*.hpp "$source"/nn/*.hpp)
 for cell in rnn lstm gru; do
-  "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 250 \
-    --sample-length 0 --quiet --json "$work/$cell.json" >/dev/null
+  "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 300 --lr 1e-2 \
+    --sample-length 0 --threads 1 --quiet --json "$work/$cell.json" >/dev/null
   "$char_rnn" eval --data "${text[@]}" --model "$work/$cell" --json "$work/eval.json" >/dev/null
   echo "$cell:"
   between 1 2.6 val_nats_per_char "$work/$cell.json" # untrained: 4.6
@@ -29,7 +29,7 @@ done
 for i in $(seq 300); do echo "床前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。"; done >"$work/poem"
 for bytes in "" --bytes; do
   rm -rf "$work/poems"
-  "$char_rnn" train --data "$work/poem" --out "$work/poems" --hidden 32 --batch 8 --bptt 16 --steps 30 --sample-length 0 --quiet $bytes >/dev/null
+  "$char_rnn" train --data "$work/poem" --out "$work/poems" --hidden 32 --batch 8 --bptt 16 --steps 30 --sample-length 0 --threads 1 --quiet $bytes >/dev/null
   "$char_rnn" sample --model "$work/poems" --prompt "明月" --length 300 --temperature 2 >"$work/sample"
   iconv -f UTF-8 -t UTF-8 "$work/sample" >/dev/null || { echo "broken UTF-8 in a sample"; exit 1; }
 done
