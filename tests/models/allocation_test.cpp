@@ -16,6 +16,7 @@ namespace {
 std::atomic<std::size_t> news{0};
 }
 
+#ifndef __SANITIZE_ADDRESS__  // the sanitizer's own operators tell new from malloc
 void* operator new(std::size_t n) {
   ++news;
   if (void* p = std::malloc(n)) return p;
@@ -23,6 +24,7 @@ void* operator new(std::size_t n) {
 }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+#endif
 
 using namespace rw;
 
