@@ -114,8 +114,7 @@ void Tape::apply(const Rule& rule, Rewinding& step) const {
   try {
     rule(step);
   } catch (const Error& error) {
-    fail("backward",
-         fmt::format("{}, in the derivative of '{}' (scope '{}')", error.what(), step.op_, scope_name(step.scope_)));
+    throw Error(fmt::format("{}; while rewinding '{}' of scope '{}'", error.what(), step.op_, scope_name(step.scope_)));
   }
 }
 
