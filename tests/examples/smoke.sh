@@ -18,7 +18,7 @@ text=("$source"/autograd/*.hpp "$source"/nn/*.hpp)
 for cell in rnn lstm gru; do
   "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 300 --lr 1e-2 \
     --sample-length 0 --threads 1 --quiet --json "$work/$cell.json" >/dev/null
-  "$char_rnn" eval --data "${text[@]}" --model "$work/$cell" --json "$work/eval.json" >/dev/null
+  "$char_rnn" eval --threads 1 --data "${text[@]}" --model "$work/$cell" --json "$work/eval.json" >/dev/null
   echo "$cell:"
   between 1 2.6 val_nats_per_char "$work/$cell.json" # untrained: 4.6
   trained=$(grep -o '"val_nats_per_char":[0-9.]*' "$work/$cell.json")
