@@ -1,7 +1,7 @@
 // Batch: as many Scalars as one SIMD register holds, with the functions that formulas are made of.
 //
-// Errors against a double reference, over all floats: tanh 2.7e-7 relative, sigmoid
-// 1.7e-7 relative; the others are xsimd's, one or two units in the last place. NaN in, NaN out.
+// Largest relative errors in float against a double reference, at 400,000 places of [-200, 200]: tanh 2.7e-7, sigmoid
+// 1.7e-7; exp 1.3e-7 on [-85, 85]. The others are xsimd's. NaN in, NaN out.
 #pragma once
 
 #include <cmath>
