@@ -15,9 +15,9 @@
 #include "autograd/check.hpp"
 #include "datasets/text_file.hpp"
 #include "datasets/utf8.hpp"
+#include "examples/char_rnn_files.hpp"
 #include "examples/cli.hpp"
 #include "examples/embedded_text.hpp"
-#include "models/char_rnn_files.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/files.hpp"
 
@@ -83,13 +83,13 @@ struct Train {
   void claim_directory(const models::CharRNNConfig& config, const datasets::Vocabulary& vocabulary) const {
     const std::string& out = training.out;
     if (training.trainer.resume) {
-      const auto saved = models::load_config(out);
+      const auto saved = examples::load_config(out);
       if (!(saved.config == config && saved.vocabulary == vocabulary))
         fail("train", out + "/config.json is of another model or text: resume with the flags and data of that run");
     } else if (std::filesystem::exists(out + "/config.json")) {
       fail("train", out + " holds a run already: go on with --resume, or choose another --out");
     } else {
-      models::save_config(out, config, vocabulary);
+      examples::save_config(out, config, vocabulary);
     }
   }
 };
@@ -101,9 +101,9 @@ struct Eval {
 
   bool operator()() const {
     common.apply();
-    const auto [config, vocabulary] = models::load_config(model);
+    const auto [config, vocabulary] = examples::load_config(model);
     Rng rng(common.seed);
-    const models::CharRNN network = models::load_char_rnn(model, config, rng);
+    const models::CharRNN network = examples::load_char_rnn(model, config, rng);
     const datasets::CharCorpus corpus(text_of(data, vocabulary.bytes()), vocabulary);
     const auto began = std::chrono::steady_clock::now();
     const double nats = models::evaluate(network, corpus.validation());
@@ -126,10 +126,10 @@ struct Sample {
 
   bool operator()() const {
     common.apply();
-    const models::CharRNNConfigFile saved = models::load_config(model);
+    const examples::CharRNNConfigFile saved = examples::load_config(model);
     const datasets::Vocabulary& vocabulary = saved.vocabulary;
     Rng rng(common.seed);
-    const models::CharRNN network = models::load_char_rnn(model, saved.config, rng);
+    const models::CharRNN network = examples::load_char_rnn(model, saved.config, rng);
     datasets::Utf8Stream text;
     const auto print = [](const std::string& piece) { std::cout << piece << std::flush; };
     print(prompt);

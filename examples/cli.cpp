@@ -12,7 +12,7 @@
 #include "nn/any_stacked.hpp"
 #include "nn/train/files.hpp"
 
-namespace rw::examples {
+namespace rw::inline REWIND_ABI::examples {
 namespace {
 
 bool interrupted = false;
@@ -153,4 +153,4 @@ nlohmann::json metrics(const nn::TrainingResult& r, const CommonFlags& common) {
           {"interrupted", r.interrupted}};
 }
 
-}  // namespace rw::examples
+}  // namespace rw::inline REWIND_ABI::examples

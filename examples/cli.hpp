@@ -11,7 +11,7 @@
 #include "nn/train/optim.hpp"
 #include "nn/train/trainer.hpp"
 
-namespace rw::examples {
+namespace rw::inline REWIND_ABI::examples {
 
 // Runs the verb that was asked for. Exit codes: 0; 2 for a wrong command line; 1 for any other error, which is one
 // sentence on stderr; 130 if a verb returned false: it was interrupted.
@@ -53,4 +53,4 @@ struct TrainingFlags {
 
 nlohmann::json metrics(const nn::TrainingResult& result, const CommonFlags& common);
 
-}  // namespace rw::examples
+}  // namespace rw::inline REWIND_ABI::examples

@@ -6,13 +6,14 @@
 
 #include "autograd/check.hpp"
 #include "datasets/char_corpus.hpp"
-#include "models/char_rnn_files.hpp"
+#include "examples/char_rnn_files.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/serialize.hpp"
 #include "nn/train/trainer.hpp"
 
 using namespace rw;
 using namespace rw::models;
+using namespace rw::examples;
 using Catch::Matchers::Contains;
 namespace fs = std::filesystem;
 

@@ -1,13 +1,13 @@
-#include "models/char_rnn_files.hpp"
+#include "examples/char_rnn_files.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "nn/train/files.hpp"
 #include "nn/train/serialize.hpp"
 
-namespace rw::inline REWIND_ABI::models {
+namespace rw::inline REWIND_ABI::examples {
 
-void save_config(const std::string& directory, const CharRNNConfig& c, const datasets::Vocabulary& vocabulary) {
+void save_config(const std::string& directory, const models::CharRNNConfig& c, const datasets::Vocabulary& vocabulary) {
   const nlohmann::json json = {{"model", "char_rnn"},
                                {"cell", c.cell},
                                {"hidden", c.hidden},
@@ -30,10 +30,10 @@ CharRNNConfigFile load_config(const std::string& directory) {
       fail("load", path + " describes a '" + json.at("model").get<std::string>() + "', not a char_rnn");
     datasets::Vocabulary vocabulary(json.at("vocabulary").get<std::vector<std::uint32_t>>(),
                                     json.at("bytes").get<bool>());
-    const CharRNNConfig config{json.at("cell").get<std::string>(),   vocabulary.size(),
-                               json.at("hidden").get<std::size_t>(), json.at("layers").get<std::size_t>(),
-                               json.at("embed").get<std::size_t>(),  json.at("dropout").get<double>(),
-                               json.at("tied").get<bool>()};
+    const models::CharRNNConfig config{json.at("cell").get<std::string>(),   vocabulary.size(),
+                                       json.at("hidden").get<std::size_t>(), json.at("layers").get<std::size_t>(),
+                                       json.at("embed").get<std::size_t>(),  json.at("dropout").get<double>(),
+                                       json.at("tied").get<bool>()};
     return {config, vocabulary};
   } catch (const nlohmann::json::exception& e) {
     fail("load", path + " is not a char_rnn's configuration (" + e.what() +
@@ -41,11 +41,11 @@ CharRNNConfigFile load_config(const std::string& directory) {
   }
 }
 
-CharRNN load_char_rnn(const std::string& directory, const CharRNNConfig& config, Rng& rng) {
-  CharRNN model(config, rng);
+models::CharRNN load_char_rnn(const std::string& directory, const models::CharRNNConfig& config, Rng& rng) {
+  models::CharRNN model(config, rng);
   nn::load_into(nn::named_parameters(model), nn::load_safetensors(directory + "/model.safetensors").arrays);
   nn::eval(model);
   return model;
 }
 
-}  // namespace rw::inline REWIND_ABI::models
+}  // namespace rw::inline REWIND_ABI::examples

@@ -6,18 +6,19 @@
 #include "datasets/vocabulary.hpp"
 #include "models/char_rnn.hpp"
 
-namespace rw::inline REWIND_ABI::models {
+namespace rw::inline REWIND_ABI::examples {
 
 struct CharRNNConfigFile {
-  CharRNNConfig config;
+  models::CharRNNConfig config;
   datasets::Vocabulary vocabulary;
 };
 
-void save_config(const std::string& directory, const CharRNNConfig& config, const datasets::Vocabulary& vocabulary);
+void save_config(const std::string& directory, const models::CharRNNConfig& config,
+                 const datasets::Vocabulary& vocabulary);
 // Throws if there is no such file or it does not describe a CharRNN.
 CharRNNConfigFile load_config(const std::string& directory);
 
 // The model of load_config with the weights of model.safetensors, in eval mode.
-CharRNN load_char_rnn(const std::string& directory, const CharRNNConfig& config, Rng& rng);
+models::CharRNN load_char_rnn(const std::string& directory, const models::CharRNNConfig& config, Rng& rng);
 
-}  // namespace rw::inline REWIND_ABI::models
+}  // namespace rw::inline REWIND_ABI::examples
