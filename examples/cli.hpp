@@ -33,7 +33,7 @@ struct CommonFlags {
 // The recurrent part of a model.
 struct ModelFlags {
   std::string cell = "lstm";
-  std::size_t hidden = 256, layers = 1, embed = 0;
+  std::size_t hidden = 256, layers = 1, embed = 64;
   double dropout = 0.1;
 
   void add_to(CLI::App& verb);
@@ -44,7 +44,7 @@ struct TrainingFlags {
   std::string out;
   std::size_t batch = 32, bptt = 64;
   std::string optimizer = "adam", schedule = "cosine";
-  nn::OptimizerOptions optimizer_options{.lr = 4e-3};
+  nn::OptimizerOptions optimizer_options{.lr = 6e-3};
   nn::TrainerOptions trainer{.clip = 1};
 
   void add_to(CLI::App& verb);

@@ -20,6 +20,10 @@ void orthonormal_columns(std::size_t rows, std::size_t columns, Rng& rng, Scalar
 
 Tensor uniform(const Shape& shape, double bound, Rng& rng) { return parameter(rng.uniform(shape, -bound, bound)); }
 
+Tensor recurrent(const Shape& shape, std::size_t hidden, Rng& rng) {
+  return uniform(shape, 1 / std::sqrt(static_cast<double>(hidden)), rng);
+}
+
 Tensor glorot(std::size_t out, std::size_t in, Rng& rng, std::size_t gates) {
   return uniform({gates * out, in}, std::sqrt(6. / static_cast<double>(in + out)), rng);
 }

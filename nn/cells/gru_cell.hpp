@@ -15,10 +15,10 @@ struct GRUCell {
   Tensor bias_ih, bias_hh;      // (3H)
 
   GRUCell(std::size_t input, std::size_t hidden, Rng& rng)
-      : weight_ih(init::glorot(hidden, input, rng, 3)),
-        weight_hh(init::orthogonal(hidden, hidden, rng, 3)),
-        bias_ih(init::constant({3 * hidden}, 0)),
-        bias_hh(init::constant({3 * hidden}, 0)) {}
+      : weight_ih(init::recurrent({3 * hidden, input}, hidden, rng)),
+        weight_hh(init::recurrent({3 * hidden, hidden}, hidden, rng)),
+        bias_ih(init::recurrent({3 * hidden}, hidden, rng)),
+        bias_hh(init::recurrent({3 * hidden}, hidden, rng)) {}
 
   State zero_state(std::size_t batch) const { return {zero_hidden(batch, weight_hh.size(1))}; }
   static const Tensor& output(const State& s) { return s.h; }

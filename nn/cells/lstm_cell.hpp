@@ -17,13 +17,17 @@ struct LSTMCell {
   Tensor weight_ih, weight_hh;  // (4H, D), (4H, H): the gates i f g o
   Tensor bias_ih, bias_hh;      // (4H)
 
-  // The forget gate's bias starts at 1, so that gradients live long from the start (Jozefowicz et al. 2015).
   LSTMCell(std::size_t input, std::size_t hidden, Rng& rng)
-      : weight_ih(init::glorot(hidden, input, rng, 4)),
-        weight_hh(init::orthogonal(hidden, hidden, rng, 4)),
-        bias_ih(init::constant({4 * hidden}, 0)),
-        bias_hh(init::constant({4 * hidden}, 0)) {
-    std::fill_n(bias_ih.mutate().data() + hidden, hidden, Scalar(1));
+      : weight_ih(init::recurrent({4 * hidden, input}, hidden, rng)),
+        weight_hh(init::recurrent({4 * hidden, hidden}, hidden, rng)),
+        bias_ih(init::recurrent({4 * hidden}, hidden, rng)),
+        bias_hh(init::recurrent({4 * hidden}, hidden, rng)) {}
+
+  // A bias of 1 keeps c, and so its gradient, through long gaps from the start (Jozefowicz et al. 2015).
+  void set_forget_bias(Scalar value) {
+    const std::size_t hidden = weight_hh.size(1);
+    std::fill_n(bias_ih.mutate().data() + hidden, hidden, value);
+    std::fill_n(bias_hh.mutate().data() + hidden, hidden, Scalar(0));
   }
 
   State zero_state(std::size_t batch) const {

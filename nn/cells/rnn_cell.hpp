@@ -13,10 +13,10 @@ struct RNNCell {
   Tensor bias_ih, bias_hh;      // (H)
 
   RNNCell(std::size_t input, std::size_t hidden, Rng& rng)
-      : weight_ih(init::glorot(hidden, input, rng)),
-        weight_hh(init::orthogonal(hidden, hidden, rng)),
-        bias_ih(init::constant({hidden}, 0)),
-        bias_hh(init::constant({hidden}, 0)) {}
+      : weight_ih(init::recurrent({hidden, input}, hidden, rng)),
+        weight_hh(init::recurrent({hidden, hidden}, hidden, rng)),
+        bias_ih(init::recurrent({hidden}, hidden, rng)),
+        bias_hh(init::recurrent({hidden}, hidden, rng)) {}
 
   State zero_state(std::size_t batch) const { return {zero_hidden(batch, weight_hh.size(1))}; }
   static const Tensor& output(const State& s) { return s.h; }
