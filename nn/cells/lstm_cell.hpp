@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "nn/cells/cell.hpp"
 
 namespace rw::inline REWIND_ABI::nn {

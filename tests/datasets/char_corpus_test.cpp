@@ -1,7 +1,7 @@
 #include "datasets/char_corpus.hpp"
 
 #include "datasets/text_file.hpp"
-#include "support.hpp"
+#include "tests/support.hpp"
 
 using namespace rw;
 using namespace rw::datasets;
@@ -44,18 +44,18 @@ TEST_CASE("a text is encoded with a model's vocabulary") {
   const CharCorpus corpus("hero sell world", trained.vocabulary());
   CHECK(corpus.vocabulary() == trained.vocabulary());
   CHECK(trained.vocabulary().decode(corpus.train()) == "hero sell wor");
-  CHECK(message([&] { CharCorpus("hello king", trained.vocabulary()); }) ==
+  CHECK(message_of([&] { CharCorpus("hello king", trained.vocabulary()); }) ==
         "[vocabulary] text: not in the vocabulary: U+0067 'g', U+0069 'i', U+006B 'k', U+006E 'n'; "
         "use symbols that the training text has");
 }
 
 TEST_CASE("a text with nothing to learn is refused") {
   const std::string reason = ", too short to learn from: to be split 9 to 1 it needs 11 symbols; give more text";
-  CHECK(message([] { CharCorpus(""); }) == "[corpus] text: its length is 0" + reason);
-  CHECK(message([] { CharCorpus("a"); }) == "[corpus] text: its length is 1" + reason);
-  CHECK(message([] { CharCorpus("\xE4\xBD\xA0"); }) == "[corpus] text: its length is 1" + reason);
-  CHECK(message([] { CharCorpus("0123456789"); }) == "[corpus] text: its length is 10" + reason);
-  CHECK(message([] { CharCorpus(repeat("\xC3\xA9", 50)); }) ==
+  CHECK(message_of([] { CharCorpus(""); }) == "[corpus] text: its length is 0" + reason);
+  CHECK(message_of([] { CharCorpus("a"); }) == "[corpus] text: its length is 1" + reason);
+  CHECK(message_of([] { CharCorpus("\xE4\xBD\xA0"); }) == "[corpus] text: its length is 1" + reason);
+  CHECK(message_of([] { CharCorpus("0123456789"); }) == "[corpus] text: its length is 10" + reason);
+  CHECK(message_of([] { CharCorpus(repeat("\xC3\xA9", 50)); }) ==
         "[corpus] text: only one distinct symbol, U+00E9 '\xC3\xA9', so there is nothing to learn; give a "
         "text");
   CHECK_THROWS_AS(CharCorpus(repeat("\xE9", 50)), Error);
@@ -65,7 +65,7 @@ TEST_CASE("a text with nothing to learn is refused") {
 TEST_CASE("real texts") {
   const std::string folder = data_folder();
   if (folder.empty()) {
-    WARN("skipped: there is no ../shared/data, and REWIND_DATA names no folder");
+    WARN("skipped: REWIND_DATA names no folder");
     return;
   }
   SECTION("Tiny Shakespeare has nanoGPT's counts") {

@@ -10,7 +10,7 @@
 
 #include "datasets/char_corpus.hpp"
 #include "datasets/text_file.hpp"
-#include "support.hpp"
+#include "tests/support.hpp"
 
 using namespace rw;
 using namespace rw::datasets;
@@ -171,7 +171,7 @@ TEST_CASE("resumed at any cursor, the batches are those of the uninterrupted run
 
 TEST_CASE("a cursor of other streams is refused") {
   Streams streams(positions(83), 4, 6);
-  CHECK(message([&] {
+  CHECK(message_of([&] {
           streams.set_cursor({0, 4, 0});
         }) ==
         "[streams] cursor: step 4 with shift 0, but an epoch has 4 steps and 1 shifts; "
@@ -183,15 +183,16 @@ TEST_CASE("a cursor of other streams is refused") {
 }
 
 TEST_CASE("streams that cannot be are refused, with the sizes") {
-  CHECK(message([] { Streams(positions(2048), 32, 64); }) ==
+  CHECK(message_of([] { Streams(positions(2048), 32, 64); }) ==
         "[streams] sequence: 2048 symbols to train on, but --batch 32 and --bptt 64 want 2049 "
         "(batch * bptt + 1); lower --batch or --bptt, or give more text");
   CHECK(Streams(positions(2049), 32, 64).steps_per_epoch() == 1);
   constexpr std::size_t huge = std::numeric_limits<std::size_t>::max();
   CHECK_THROWS_AS(Streams(positions(100), huge, huge), Error);
-  CHECK(message([] { Streams(positions(100), 0, 64); }) == "[streams] --batch 0 and --bptt 64 must both be at least 1");
+  CHECK(message_of([] { Streams(positions(100), 0, 64); }) ==
+        "[streams] --batch 0 and --bptt 64 must both be at least 1");
   CHECK_THROWS_AS(Streams(positions(100), 32, 0), Error);
-  CHECK(message([] { Streams(positions(1), 1, 1, {.whole = true}); }) ==
+  CHECK(message_of([] { Streams(positions(1), 1, 1, {.whole = true}); }) ==
         "[streams] sequence: 1 symbols, so there is nothing to predict");
   CHECK_THROWS_AS(Streams(positions(0), 1, 1), Error);
   CHECK_THROWS_AS(Streams(IndexArray(Shape{4, 4}), 1, 1), Error);
@@ -222,7 +223,7 @@ TEST_CASE("the sequence is shared, and next() takes its memory from the pool") {
 TEST_CASE("Tiny Shakespeare is read once an epoch") {
   const std::string folder = data_folder();
   if (folder.empty()) {
-    WARN("skipped: there is no ../shared/data, and REWIND_DATA names no folder");
+    WARN("skipped: REWIND_DATA names no folder");
     return;
   }
   const CharCorpus corpus(read_text({folder + "/tinyshakespeare/input.txt"}));

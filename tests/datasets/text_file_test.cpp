@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "support.hpp"
+#include "tests/support.hpp"
 
 using namespace rw;
 using namespace rw::datasets;
@@ -24,7 +24,8 @@ TEST_CASE("a byte order mark is dropped from characters and kept in bytes") {
   CHECK(read_text({a, a}) == "oneone");
   CHECK(read_text({a}, true) == "\xEF\xBB\xBFone");
   const std::string mark = folder.write("mark.txt", "\xEF\xBB\xBF");
-  CHECK(message([&] { read_text({mark}); }) == "[text] " + mark + ": the file is empty; give a file with text in it");
+  CHECK(message_of([&] { read_text({mark}); }) ==
+        "[text] " + mark + ": the file is empty; give a file with text in it");
 }
 
 TEST_CASE("a file that cannot be read is named, with what to do") {
@@ -32,12 +33,12 @@ TEST_CASE("a file that cannot be read is named, with what to do") {
   const std::string good = folder.write("good.txt", "good"), empty = folder.write("empty.txt", "");
   const std::string missing = folder.path("missing.txt"), closed = folder.write("closed.txt", "text");
   const auto says = [&](const std::string& path, const std::string& reason) {
-    CHECK(message([&] { read_text({good, path}); }) == "[text] " + path + ": " + reason);
+    CHECK(message_of([&] { read_text({good, path}); }) == "[text] " + path + ": " + reason);
   };
   says(missing, "cannot be read: No such file or directory; check the path");
   says(folder.path(""), "cannot be read: Is a directory; give the files in it instead");
   says(empty, "the file is empty; give a file with text in it");
-  CHECK(message([] { read_text({}); }) == "[text] no file is given; name one or more text files");
+  CHECK(message_of([] { read_text({}); }) == "[text] no file is given; name one or more text files");
   std::filesystem::permissions(closed, std::filesystem::perms::none);
   if (geteuid() != 0) says(closed, "cannot be read: Permission denied; ask for permission to read it");
   if (std::filesystem::exists("/proc/self/mem"))  // opens, but its first page cannot be read
@@ -49,7 +50,7 @@ TEST_CASE("binary and wrongly encoded files are refused with the byte's offset, 
   const std::string good = folder.write("good.txt", "good");
   const auto says = [&](const std::string& content, const std::string& reason) {
     const std::string path = folder.write("bad.txt", content);
-    CHECK(message([&] { read_text({good, path}); }) == "[text] " + path + ": " + reason);
+    CHECK(message_of([&] { read_text({good, path}); }) == "[text] " + path + ": " + reason);
     CHECK(read_text({good, path}, true) == "good" + content);
   };
   const std::string convert = "; convert it to UTF-8 (iconv), or read bytes with --bytes";

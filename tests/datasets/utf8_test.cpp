@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "support.hpp"
+#include "tests/support.hpp"
 
 using namespace rw::datasets;
 

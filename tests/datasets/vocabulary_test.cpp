@@ -3,7 +3,7 @@
 #include <random>
 
 #include "datasets/utf8.hpp"
-#include "support.hpp"
+#include "tests/support.hpp"
 
 using namespace rw;
 using namespace rw::datasets;
@@ -61,19 +61,19 @@ TEST_CASE("random texts survive a round trip, also through the saved form") {
 
 TEST_CASE("unknown symbols are named") {
   const Vocabulary v = Vocabulary::of_text("abc");
-  CHECK(message([&] { v.encode("caf\xC3\xA9\n", "prompt"); }) ==
+  CHECK(message_of([&] { v.encode("caf\xC3\xA9\n", "prompt"); }) ==
         "[vocabulary] prompt: not in the vocabulary: U+000A, U+0066 'f', U+00E9 '\xC3\xA9'; "
         "use symbols that the training text has");
-  CHECK(message([&] { v.encode("zyxwvuzz"); }) ==
+  CHECK(message_of([&] { v.encode("zyxwvuzz"); }) ==
         "[vocabulary] text: not in the vocabulary: U+0075 'u', U+0076 'v', U+0077 'w', U+0078 'x', U+0079 'y' "
         "and 1 more; use symbols that the training text has");
-  CHECK(message([&] { Vocabulary::of_text("abc", true).encode("\xC3", "prompt"); }) ==
+  CHECK(message_of([&] { Vocabulary::of_text("abc", true).encode("\xC3", "prompt"); }) ==
         "[vocabulary] prompt: not in the vocabulary: byte 0xC3; use symbols that the training text has");
 }
 
 TEST_CASE("a text that is not UTF-8 is refused") {
   const Vocabulary v = Vocabulary::of_text("abc");
-  CHECK(message([&] { v.encode("ab\xFF", "prompt"); }) ==
+  CHECK(message_of([&] { v.encode("ab\xFF", "prompt"); }) ==
         "[text] prompt: not valid UTF-8 at byte offset 2 (0xFF); "
         "convert it to UTF-8 (iconv), or read bytes with --bytes");
   CHECK_THROWS_AS(Vocabulary::of_text("a\xC3"), Error);
@@ -81,13 +81,13 @@ TEST_CASE("a text that is not UTF-8 is refused") {
 
 TEST_CASE("indices and saved symbols are checked") {
   const Vocabulary v = Vocabulary::of_text("abc");
-  CHECK(message([&] { v.decode(3); }) == "[vocabulary] index: expected 0 to 2, got 3");
-  CHECK(message([&] { v.decode(-1); }) == "[vocabulary] index: expected 0 to 2, got -1");
+  CHECK(message_of([&] { v.decode(3); }) == "[vocabulary] index: expected 0 to 2, got 3");
+  CHECK(message_of([&] { v.decode(-1); }) == "[vocabulary] index: expected 0 to 2, got -1");
   const std::string advice = "; this is no saved vocabulary, or it was changed";
-  CHECK(message([] { Vocabulary({97, 256}, true); }) == "[vocabulary] symbols: 256 is no byte" + advice);
-  CHECK(message([] { Vocabulary({97, 0xD800}, false); }) == "[vocabulary] symbols: 55296 is no code point" + advice);
-  CHECK(message([] {
+  CHECK(message_of([] { Vocabulary({97, 256}, true); }) == "[vocabulary] symbols: 256 is no byte" + advice);
+  CHECK(message_of([] { Vocabulary({97, 0xD800}, false); }) == "[vocabulary] symbols: 55296 is no code point" + advice);
+  CHECK(message_of([] {
           Vocabulary({97, 0x110000}, false);
         }) == "[vocabulary] symbols: 1114112 is no code point" + advice);
-  CHECK(message([] { Vocabulary({97, 97}, false); }) == "[vocabulary] symbols: not in ascending order" + advice);
+  CHECK(message_of([] { Vocabulary({97, 97}, false); }) == "[vocabulary] symbols: not in ascending order" + advice);
 }

@@ -28,7 +28,7 @@ for trial in 1 2 3 4 5 6 7 8 9 10; do
   sleep "$((RANDOM % (whole_ms / 1000 + 1)))"
   if kill -9 $! 2>/dev/null; then kills=$((kills + 1)); fi
   wait $! 2>/dev/null || true
-  step=$(ls "$out/checkpoints" 2>/dev/null | grep '^step-' | tail -1 || true)
+  step=$(ls "$out/checkpoints" 2>/dev/null | grep -E '^step-[0-9]+$' | tail -1 || true)
   if [[ -z $step ]]; then # killed before the first checkpoint: there is nothing to resume
     rm -rf "$out"
     train --out "$out"

@@ -16,7 +16,7 @@ between() {
 }
 text=("$source"/autograd/*.hpp "$source"/nn/*.hpp)
 for cell in rnn lstm gru; do
-  "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 300 --lr 1e-2 \
+  "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 250 \
     --sample-length 0 --threads 1 --quiet --json "$work/$cell.json" >/dev/null
   "$char_rnn" eval --threads 1 --data "${text[@]}" --model "$work/$cell" --json "$work/eval.json" >/dev/null
   echo "$cell:"

@@ -1,54 +1,13 @@
 // What the tests of training share.
 #pragma once
 
-#include <catch2/catch.hpp>
-#include <cstdlib>
+#include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
-#include <utility>
 
-#include "autograd/check.hpp"
 #include "nn/train/serialize.hpp"
-
-// The message of the Error that f throws.
-template <class F>
-std::string message_of(F&& f) {
-  try {
-    f();
-  } catch (const rw::Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
-
-// A folder of one test, removed at its end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "rewind-train-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string path(const std::string& name = "") const { return name.empty() ? path_ : path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
-inline std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE(file);
-  std::ostringstream all;
-  all << file.rdbuf();
-  return all.str();
-}
+#include "tests/support.hpp"
 
 inline void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 

@@ -1,17 +1,18 @@
-// What the data sets' tests share.
+// What tests share: the message of an error, files of their own, real data.
 #pragma once
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include "autograd/check.hpp"
 
 // The message of the Error that f throws.
 template <class F>
-std::string message(F&& f) {
+std::string message_of(F&& f) {
   try {
     f();
   } catch (const rw::Error& error) {
@@ -20,11 +21,10 @@ std::string message(F&& f) {
   return "nothing was thrown";
 }
 
-// A folder of real data, or "" where it is absent: $REWIND_DATA, else ../shared/data beside the source tree.
+// The folder of real data that REWIND_DATA names, or "".
 inline std::string data_folder() {
   const char* named = std::getenv("REWIND_DATA");
-  const std::string folder = named != nullptr ? named : REWIND_SOURCE_DIR "/../shared/data";
-  return std::filesystem::is_directory(folder) ? folder : "";
+  return named != nullptr && std::filesystem::is_directory(named) ? named : "";
 }
 
 // Files of one test, removed at its end.
@@ -39,12 +39,20 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  std::string path(const std::string& name) const { return path_ + "/" + name; }
-  std::string write(const std::string& name, const std::string& content) const {
-    std::ofstream(path(name), std::ios::binary) << content;
+  std::string path(const std::string& name = "") const { return name.empty() ? path_ : path_ + "/" + name; }
+  std::string write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path(name), std::ios::binary) << bytes;
     return path(name);
   }
 
  private:
   std::string path_;
 };
+
+inline std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(file);
+  std::ostringstream all;
+  all << file.rdbuf();
+  return all.str();
+}
