@@ -26,11 +26,11 @@ rm -rf "$model"
 echo
 echo "The network writes:"
 echo
-"$char_rnn" sample --model "$model" --length 400 --temperature 0.7
+"$char_rnn" sample --model "$model" --prompt "Tensor " --length 400 --temperature 0.7
 cat <<END
 
 The model lies in $model. What to try next:
-  $char_rnn sample --model $model --prompt "Tensor " --temperature 0.5
+  $char_rnn sample --model $model --prompt "const " --temperature 0.5
   $char_rnn train --data YOUR_TEXT.txt --out build/my-model --minutes 3
   $char_rnn --help
 END
