@@ -1,4 +1,4 @@
-// Batch: as many Scalars as one SIMD register holds, with the functions that formulas are made of.
+// Lanes: as many Scalars as one SIMD register holds, with the functions that formulas are made of.
 //
 // Largest relative errors in float against a double reference, at 400,000 places of [-200, 200]: tanh 2.7e-7, sigmoid
 // 1.7e-7; exp 1.3e-7 on [-85, 85]. The others are xsimd's. NaN in, NaN out.
@@ -18,19 +18,19 @@ using Architecture = xsimd::fma3<xsimd::avx2>;
 using Architecture = xsimd::default_arch;
 #endif
 
-struct Batch {
+struct Lanes {
   using Register = xsimd::batch<Scalar, Architecture>;
   static constexpr std::size_t size = Register::size;
 
   Register v;
 
-  Batch() = default;
-  Batch(Register r) : v(r) {}  // NOLINT: converts
-  Batch(Scalar x) : v(x) {}    // NOLINT: converts
+  Lanes() = default;
+  Lanes(Register r) : v(r) {}  // NOLINT: converts
+  Lanes(Scalar x) : v(x) {}    // NOLINT: converts
 
-  static Batch load(const Scalar* p) { return Register::load_unaligned(p); }
+  static Lanes load(const Scalar* p) { return Register::load_unaligned(p); }
   void store(Scalar* p) const { v.store_unaligned(p); }
-  static Batch load(const Scalar* p, std::size_t n) {  // the first n lanes; zeros behind
+  static Lanes load(const Scalar* p, std::size_t n) {  // the first n lanes; zeros behind
     alignas(pool::alignment) Scalar lanes[size] = {};
     for (std::size_t i = 0; i < n; ++i) lanes[i] = p[i];
     return Register::load_aligned(lanes);
@@ -41,53 +41,53 @@ struct Batch {
     for (std::size_t i = 0; i < n; ++i) p[i] = lanes[i];
   }
 
-  friend Batch operator+(Batch a, Batch b) { return a.v + b.v; }
-  friend Batch operator-(Batch a, Batch b) { return a.v - b.v; }
-  friend Batch operator*(Batch a, Batch b) { return a.v * b.v; }
-  friend Batch operator/(Batch a, Batch b) { return a.v / b.v; }
-  friend Batch operator-(Batch a) { return -a.v; }
+  friend Lanes operator+(Lanes a, Lanes b) { return a.v + b.v; }
+  friend Lanes operator-(Lanes a, Lanes b) { return a.v - b.v; }
+  friend Lanes operator*(Lanes a, Lanes b) { return a.v * b.v; }
+  friend Lanes operator/(Lanes a, Lanes b) { return a.v / b.v; }
+  friend Lanes operator-(Lanes a) { return -a.v; }
 };
 
-inline Scalar sum(Batch x) {  // xsimd's own has another name in each version
-  alignas(pool::alignment) Scalar lanes[Batch::size];
+inline Scalar sum(Lanes x) {  // xsimd's own has another name in each version
+  alignas(pool::alignment) Scalar lanes[Lanes::size];
   x.v.store_aligned(lanes);
   Scalar total = 0;
   for (Scalar lane : lanes) total += lane;
   return total;
 }
-inline Batch exp(Batch x) { return xsimd::exp(x.v); }
-inline Batch log(Batch x) { return xsimd::log(x.v); }
-inline Batch log1p(Batch x) { return xsimd::log1p(x.v); }
-inline Batch sqrt(Batch x) { return xsimd::sqrt(x.v); }
-inline Batch erf(Batch x) { return xsimd::erf(x.v); }
-inline Batch abs(Batch x) { return xsimd::abs(x.v); }
-inline Batch where(Batch mask, Batch a, Batch b) { return xsimd::select(mask.v != Batch::Register(0), a.v, b.v); }
-inline Batch greater(Batch a, Batch b) { return xsimd::select(a.v > b.v, Batch::Register(1), Batch::Register(0)); }
-inline Batch equal(Batch a, Batch b) { return xsimd::select(a.v == b.v, Batch::Register(1), Batch::Register(0)); }
-inline Batch sign(Batch x) { return greater(x, Scalar(0)) - greater(Scalar(0), x); }
+inline Lanes exp(Lanes x) { return xsimd::exp(x.v); }
+inline Lanes log(Lanes x) { return xsimd::log(x.v); }
+inline Lanes log1p(Lanes x) { return xsimd::log1p(x.v); }
+inline Lanes sqrt(Lanes x) { return xsimd::sqrt(x.v); }
+inline Lanes erf(Lanes x) { return xsimd::erf(x.v); }
+inline Lanes abs(Lanes x) { return xsimd::abs(x.v); }
+inline Lanes where(Lanes mask, Lanes a, Lanes b) { return xsimd::select(mask.v != Lanes::Register(0), a.v, b.v); }
+inline Lanes greater(Lanes a, Lanes b) { return xsimd::select(a.v > b.v, Lanes::Register(1), Lanes::Register(0)); }
+inline Lanes equal(Lanes a, Lanes b) { return xsimd::select(a.v == b.v, Lanes::Register(1), Lanes::Register(0)); }
+inline Lanes sign(Lanes x) { return greater(x, Scalar(0)) - greater(Scalar(0), x); }
 // Comparisons with NaN are false: the order of the operands lets a NaN of either through.
-inline Batch maximum(Batch a, Batch b) {
+inline Lanes maximum(Lanes a, Lanes b) {
   return xsimd::select(a.v > b.v, a.v, xsimd::select(b.v == b.v, xsimd::select(a.v == a.v, b.v, a.v), b.v));
 }
-inline Batch minimum(Batch a, Batch b) { return -maximum(-a, -b); }
-inline Batch sigmoid(Batch x) { return Scalar(1) / (Scalar(1) + exp(-x)); }
-inline Batch softplus(Batch x) { return maximum(x, Scalar(0)) + log1p(exp(-abs(x))); }
+inline Lanes minimum(Lanes a, Lanes b) { return -maximum(-a, -b); }
+inline Lanes sigmoid(Lanes x) { return Scalar(1) / (Scalar(1) + exp(-x)); }
+inline Lanes softplus(Lanes x) { return maximum(x, Scalar(0)) + log1p(exp(-abs(x))); }
 
 // Lane by lane: the C library gets negative bases and integral exponents right.
-inline Batch pow(Batch x, Batch p) {
-  alignas(pool::alignment) Scalar a[Batch::size], b[Batch::size];
+inline Lanes pow(Lanes x, Lanes p) {
+  alignas(pool::alignment) Scalar a[Lanes::size], b[Lanes::size];
   x.v.store_aligned(a), p.v.store_aligned(b);
-  for (std::size_t i = 0; i < Batch::size; ++i) a[i] = std::pow(a[i], b[i]);
-  return Batch::Register::load_aligned(a);
+  for (std::size_t i = 0; i < Lanes::size; ++i) a[i] = std::pow(a[i], b[i]);
+  return Lanes::Register::load_aligned(a);
 }
 
-inline Batch tanh(Batch x) {
+inline Lanes tanh(Lanes x) {
 #ifdef REWIND_DOUBLE
   return xsimd::tanh(x.v);
 #else
   // A rational function (minimax on [-7.9, 7.9], beyond which tanh is 1 in float): twice as fast as by exp.
   // min and max return their second operand when one is NaN.
-  using R = Batch::Register;
+  using R = Lanes::Register;
   const R c = xsimd::max(R(-7.90531110763549805f), xsimd::min(R(7.90531110763549805f), x.v)), c2 = c * c;
   R p = xsimd::fma(c2, R(-2.76076847742355e-16f), R(2.00018790482477e-13f));
   p = xsimd::fma(c2, p, R(-8.60467152213735e-11f));

@@ -16,30 +16,30 @@ namespace {
 
 // NaN wins.
 Scalar row_max(const Scalar* x, std::size_t n) {
-  Batch top = -std::numeric_limits<Scalar>::infinity();
+  Lanes top = -std::numeric_limits<Scalar>::infinity();
   std::size_t i = 0;
-  for (; i + Batch::size <= n; i += Batch::size) top = maximum(top, Batch::load(x + i));
-  Scalar last[Batch::size];
+  for (; i + Lanes::size <= n; i += Lanes::size) top = maximum(top, Lanes::load(x + i));
+  Scalar last[Lanes::size];
   top.store(last);
   const auto greater_of = [](Scalar m, Scalar v) { return v > m || v != v ? v : m; };
-  const Scalar whole = std::accumulate(last + 1, last + Batch::size, last[0], greater_of);
+  const Scalar whole = std::accumulate(last + 1, last + Lanes::size, last[0], greater_of);
   return std::accumulate(x + i, x + n, whole, greater_of);
 }
 
 // Stores exp(x - shift) through `store` and returns the sum.
 template <class Store>
 Scalar exp_row(const Scalar* x, std::size_t n, Scalar shift, Store store) {
-  Batch total = Scalar(0);
+  Lanes total = Scalar(0);
   std::size_t i = 0;
-  for (; i + Batch::size <= n; i += Batch::size) {
-    const Batch y = exp(Batch::load(x + i) - shift);
+  for (; i + Lanes::size <= n; i += Lanes::size) {
+    const Lanes y = exp(Lanes::load(x + i) - shift);
     total = total + y;
-    store(i, y, Batch::size);
+    store(i, y, Lanes::size);
   }
   if (i == n) return sum(total);
-  const Batch y = exp(Batch::load(x + i, n - i) - shift);
+  const Lanes y = exp(Lanes::load(x + i, n - i) - shift);
   store(i, y, n - i);
-  Scalar tail[Batch::size];
+  Scalar tail[Lanes::size];
   y.store(tail);
   return std::accumulate(tail, tail + (n - i), sum(total));
 }
@@ -48,8 +48,8 @@ Scalar finite_shift(Scalar top) { return std::isinf(top) ? Scalar(0) : top; }
 
 // y = exp(x) / sum(exp(x)); zeros where every x is -inf.
 void softmax_row(const Scalar* x, Scalar* y, std::size_t n) {
-  const Scalar total = exp_row(x, n, finite_shift(row_max(x, n)), [y](std::size_t i, Batch e, std::size_t lanes_used) {
-    lanes_used == Batch::size ? e.store(y + i) : e.store(y + i, lanes_used);
+  const Scalar total = exp_row(x, n, finite_shift(row_max(x, n)), [y](std::size_t i, Lanes e, std::size_t lanes_used) {
+    lanes_used == Lanes::size ? e.store(y + i) : e.store(y + i, lanes_used);
   });
   const Scalar scale = total == 0 ? Scalar(0) : 1 / total;
   for (std::size_t i = 0; i < n; ++i) y[i] *= scale;
@@ -102,7 +102,7 @@ void log_softmax_row(const Scalar* x, Scalar* y, std::size_t n) {
 
 LogSum logsumexp_row(const Scalar* x, std::size_t n) {
   const Scalar shift = finite_shift(row_max(x, n));
-  return {shift, std::log(exp_row(x, n, shift, [](std::size_t, Batch, std::size_t) {}))};
+  return {shift, std::log(exp_row(x, n, shift, [](std::size_t, Lanes, std::size_t) {}))};
 }
 
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdims) {

@@ -24,7 +24,7 @@ class Kernel {
     std::size_t at = 0;  // element of the result
     g.for_each_row(inputs, [&](const std::array<Scalar*, N>& in) {
       for_each_chunk(g, [&](std::size_t c, auto dense, auto whole, std::size_t n) REWIND_INLINE {
-        std::array<Batch, n_values> v;
+        std::array<Lanes, n_values> v;
         unroll<n_values>([&](auto i) REWIND_INLINE {
           evaluate<i>(v,
                       [&](std::size_t k) REWIND_INLINE { return load<dense, whole>(in[k], g.column_stride[k], c, n); });
@@ -46,10 +46,10 @@ class Kernel {
     std::array<std::ptrdiff_t, N> offset{};  // of the row, the same in input i and d_inputs[i]
     g.for_each_row(inputs, [&](const std::array<Scalar*, N>& in) {
       for (std::size_t i = 0; i < N; ++i) offset[i] = in[i] - inputs[i];
-      std::array<Batch, N> row_sum;
-      row_sum.fill(Batch(0));
+      std::array<Lanes, N> row_sum;
+      row_sum.fill(Lanes(0));
       for_each_chunk(g, [&](std::size_t c, auto dense, auto whole, std::size_t n) REWIND_INLINE {
-        std::array<Batch, n_values> v, d;
+        std::array<Lanes, n_values> v, d;
         unroll<n_values>([&](auto i) REWIND_INLINE {
           if constexpr (trace.saved[i] >= 0)
             v[i] = load<true, whole>(saved[trace.saved[i]], 1, at + c, n);
@@ -59,7 +59,7 @@ class Kernel {
             evaluate<i>(
                 v, [&](std::size_t k) REWIND_INLINE { return load<dense, whole>(in[k], g.column_stride[k], c, n); });
         });
-        d.fill(Batch(0));
+        d.fill(Lanes(0));
         unroll<n_outputs>([&](auto k) REWIND_INLINE {
           if (d_outputs[k] != nullptr)
             d[trace.outputs[k]] = d[trace.outputs[k]] + load<true, whole>(d_outputs[k], 1, at + c, n);
@@ -123,52 +123,52 @@ class Kernel {
   REWIND_INLINE static void for_each_chunk(const Geometry<N>& g, const Chunk& chunk) {
     std::size_t c = 0;
     if (g.dense)
-      for (; c + Batch::size <= g.columns; c += Batch::size) chunk(c, std::true_type{}, std::true_type{}, Batch::size);
+      for (; c + Lanes::size <= g.columns; c += Lanes::size) chunk(c, std::true_type{}, std::true_type{}, Lanes::size);
     else
-      for (; c + Batch::size <= g.columns; c += Batch::size) chunk(c, std::false_type{}, std::true_type{}, Batch::size);
+      for (; c + Lanes::size <= g.columns; c += Lanes::size) chunk(c, std::false_type{}, std::true_type{}, Lanes::size);
     if (c < g.columns) chunk(c, std::false_type{}, std::false_type{}, g.columns - c);
   }
 
   template <bool dense, bool whole>
-  REWIND_INLINE static Batch load(const Scalar* p, std::ptrdiff_t stride, std::size_t c, std::size_t n) {
-    if (!dense && stride == 0) return Batch(*p);
+  REWIND_INLINE static Lanes load(const Scalar* p, std::ptrdiff_t stride, std::size_t c, std::size_t n) {
+    if (!dense && stride == 0) return Lanes(*p);
     if constexpr (whole)
-      return Batch::load(p + c);
+      return Lanes::load(p + c);
     else
-      return Batch::load(p + c, n);
+      return Lanes::load(p + c, n);
   }
   template <bool whole>
-  REWIND_INLINE static void store(Scalar* p, Batch x, std::size_t n) {
+  REWIND_INLINE static void store(Scalar* p, Lanes x, std::size_t n) {
     if constexpr (whole)
       x.store(p);
     else
       x.store(p, n);
   }
-  static Batch first(Batch x, std::size_t n) {
-    alignas(pool::alignment) Scalar lanes[Batch::size];
+  static Lanes first(Lanes x, std::size_t n) {
+    alignas(pool::alignment) Scalar lanes[Lanes::size];
     x.store(lanes);
-    return Batch::load(lanes, n);
+    return Lanes::load(lanes, n);
   }
 
   template <std::size_t I, class V>
   REWIND_INLINE static V apply(const std::array<V, n_values>& v) {
     constexpr TracedOp op = trace.ops[I];
-    using Function = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
-    if constexpr (Function::arity == 1)
-      return Function::value(v[op.a]);
-    else if constexpr (Function::arity == 2)
-      return Function::value(v[op.a], v[op.b]);
+    using Elementary = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
+    if constexpr (Elementary::arity == 1)
+      return Elementary::value(v[op.a]);
+    else if constexpr (Elementary::arity == 2)
+      return Elementary::value(v[op.a], v[op.b]);
     else
-      return Function::value(v[op.a], v[op.b], v[op.c]);
+      return Elementary::value(v[op.a], v[op.b], v[op.c]);
   }
 
   template <std::size_t I, class Load>
-  REWIND_INLINE static void evaluate(std::array<Batch, n_values>& v, const Load& load_input) {
+  REWIND_INLINE static void evaluate(std::array<Lanes, n_values>& v, const Load& load_input) {
     constexpr TracedOp op = trace.ops[I];
     if constexpr (op.code == TracedOp::input)
       v[I] = load_input(static_cast<std::size_t>(op.a));
     else if constexpr (op.code == TracedOp::constant)
-      v[I] = Batch(static_cast<Scalar>(op.number));
+      v[I] = Lanes(static_cast<Scalar>(op.number));
     else
       v[I] = apply<I>(v);
   }
@@ -177,21 +177,21 @@ class Kernel {
   template <std::size_t I, int J, class V>
   REWIND_INLINE static auto derivative(const std::array<V, n_values>& v, const V& dy) {
     constexpr TracedOp op = trace.ops[I];
-    using Function = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
-    if constexpr (Function::arity == 1)
-      return Function::template derivative<J>(v[op.a], v[I], dy);
-    else if constexpr (Function::arity == 2)
-      return Function::template derivative<J>(v[op.a], v[op.b], v[I], dy);
+    using Elementary = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
+    if constexpr (Elementary::arity == 1)
+      return Elementary::template derivative<J>(v[op.a], v[I], dy);
+    else if constexpr (Elementary::arity == 2)
+      return Elementary::template derivative<J>(v[op.a], v[op.b], v[I], dy);
     else
-      return Function::template derivative<J>(v[op.a], v[op.b], v[op.c], v[I], dy);
+      return Elementary::template derivative<J>(v[op.a], v[op.b], v[op.c], v[I], dy);
   }
 
   template <std::size_t I, class Add>
   REWIND_INLINE static void for_each_argument(const Add& add) {
     constexpr TracedOp op = trace.ops[I];
-    using Function = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
+    using Elementary = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
     constexpr std::array<int, 3> arguments{op.a, op.b, op.c};
-    unroll<static_cast<std::size_t>(Function::arity)>([&](auto j) REWIND_INLINE {
+    unroll<static_cast<std::size_t>(Elementary::arity)>([&](auto j) REWIND_INLINE {
       constexpr auto to = static_cast<std::size_t>(arguments[j]);
       if constexpr (trace.ops[to].code != TracedOp::constant)
         add(std::integral_constant<int, static_cast<int>(decltype(j)::value)>{},
@@ -200,7 +200,7 @@ class Kernel {
   }
 
   template <std::size_t I>
-  REWIND_INLINE static void reverse(const std::array<Batch, n_values>& v, std::array<Batch, n_values>& d) {
+  REWIND_INLINE static void reverse(const std::array<Lanes, n_values>& v, std::array<Lanes, n_values>& d) {
     if constexpr (trace.ops[I].code >= 0)
       for_each_argument<I>([&](auto j, auto to) REWIND_INLINE {
         const auto dx = derivative<I, j>(v, d[I]);
