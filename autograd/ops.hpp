@@ -81,6 +81,7 @@ Tensor flip(const Tensor& x, const Axes& axes);
 
 // ---- look-ups (index.cpp) ----
 Tensor embedding(const Tensor& weight, const IndexArray& indices);  // weight (V, D), indices S -> S + (D)
+Tensor one_hot(const IndexArray& indices, std::size_t width);       // S -> S + (width): 1 at each index, else 0
 // y[.., i, ..] = x[.., indices[.., i, ..], ..]: sizes of `indices` equal those of x but for `axis`
 Tensor gather(const Tensor& x, std::ptrdiff_t axis, const IndexArray& indices);
 Tensor pick(const Tensor& x, const IndexArray& indices);  // x S + (C), indices S -> S: one element a row

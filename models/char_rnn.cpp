@@ -18,20 +18,6 @@ CharRNNConfig checked(const CharRNNConfig& c) {
   return c;
 }
 
-// (T, B) -> (T, B, V) with a one at each index.
-Tensor one_hot(const IndexArray& indices, std::size_t width) {
-  Shape shape(indices.shape());
-  shape.push_back(width);
-  Array y = zeros("one_hot", shape);
-  for (std::size_t i = 0; i < indices.size(); ++i) {
-    const Index index = indices.data()[i];
-    if (index < 0 || static_cast<std::size_t>(index) >= width)
-      fail("one_hot", fmt::format("index {} at position {}: expected 0 to {}", index, i, width - 1));
-    y.data()[i * width + static_cast<std::size_t>(index)] = 1;
-  }
-  return y;
-}
-
 }  // namespace
 
 CharRNN::CharRNN(const CharRNNConfig& config, Rng& rng)

@@ -9,9 +9,9 @@ namespace rw::inline REWIND_ABI::nn {
 namespace {
 
 template <class State>
-Tensors flatten(State& layers) {
+Tensors flatten(State& state) {
   Tensors flat;
-  for (auto& state : layers) state.visit([&](const char*, Tensor& x) { flat.push_back(x); });
+  state.visit([&](const auto&, Tensor& x) { flat.push_back(x); });
   return flat;
 }
 
@@ -46,17 +46,16 @@ AnyStacked::State AnyStacked::zero_state(std::size_t batch) const {
       stacked_);
 }
 
-Scanned<AnyStacked::State> AnyStacked::operator()(const Tensor& x, const State& flat) const {
+Scanned<AnyStacked::State> AnyStacked::operator()(const Tensor& x, const State& flat, const Mask& mask) const {
   return std::visit(
       [&](const auto& stacked) -> Scanned<State> {
         auto state = stacked.zero_state(x.size(1));
+        const std::size_t expected = flatten(state).size();
+        if (flat.size() != expected)
+          fail("rnn", fmt::format("state: expected {} tensors, got {}", expected, flat.size()));
         std::size_t i = 0;
-        for (auto& layer : state)
-          layer.visit([&](const char*, Tensor& s) {
-            if (i == flat.size()) fail("rnn", fmt::format("state: expected more than {} tensors", flat.size()));
-            s = flat[i++];
-          });
-        auto [outputs, last] = stacked(x, std::move(state));
+        state.visit([&](const auto&, Tensor& s) { s = flat[i++]; });
+        auto [outputs, last] = stacked(x, std::move(state), mask);
         return {outputs, flatten(last)};
       },
       stacked_);

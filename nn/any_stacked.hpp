@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "nn/cells/cells.hpp"
-#include "nn/recurrent.hpp"
+#include "nn/stacked.hpp"
 
 namespace rw::inline REWIND_ABI::nn {
 
@@ -29,7 +29,8 @@ class AnyStacked {
              Rng& rng);
 
   State zero_state(std::size_t batch) const;
-  Scanned<State> operator()(const Tensor& x, const State& state) const;  // x (T, B, D) -> (T, B, H)
+  Scanned<State> operator()(const Tensor& x, const State& state,
+                            const Mask& mask = {}) const;  // x (T, B, D) -> (T, B, H)
   void visit(auto&& f) {
     std::visit([&](auto& stacked) { stacked.visit(f); }, stacked_);
   }

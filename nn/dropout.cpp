@@ -7,10 +7,28 @@
 
 namespace rw::inline REWIND_ABI::nn {
 
-Dropout::Dropout(double probability, Rng& rng) : p(probability), rng_(&rng) {
+namespace {
+
+double checked(double p) {
   if (!(p >= 0 && p < 1)) fail("dropout", fmt::format("p = {}: expected a probability in [0, 1)", p));
+  return p;
 }
 
+}  // namespace
+
+Dropout::Dropout(double probability, Rng& rng) : p(checked(probability)), rng_(&rng) {}
+
 Tensor Dropout::operator()(const Tensor& x) const { return training && p > 0 ? dropout(x, p, *rng_) : x; }
+
+SequenceDropout::SequenceDropout(double probability, Rng& rng) : p(checked(probability)), rng_(&rng) {}
+
+Tensor SequenceDropout::mask(const Shape& shape) const {
+  return training && p > 0 ? dropout(Array(shape, Scalar(1)), p, *rng_) : Tensor();
+}
+
+Tensor SequenceDropout::operator()(const Tensor& x) const {
+  const Tensor m = mask({x.size(1), x.size(2)});
+  return m.defined() ? x * m : x;
+}
 
 }  // namespace rw::inline REWIND_ABI::nn

@@ -20,4 +20,19 @@ struct Dropout {
   Rng* rng_ = nullptr;
 };
 
+// Dropout with one mask for all steps of a sequence (Gal & Ghahramani 2016).
+struct SequenceDropout {
+  double p = 0;
+  bool training = true;
+
+  SequenceDropout(double probability, Rng& rng);  // as Dropout
+
+  Tensor operator()(const Tensor& x) const;  // x (T, B, D)
+  Tensor mask(const Shape& shape) const;     // 0 or 1 / (1 - p); undefined where nothing is to be done
+  void visit(auto&&) {}
+
+ private:
+  Rng* rng_;
+};
+
 }  // namespace rw::inline REWIND_ABI::nn

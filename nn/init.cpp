@@ -40,6 +40,12 @@ Tensor orthogonal(std::size_t out, std::size_t in, Rng& rng, std::size_t gates) 
   return parameter(std::move(weight));
 }
 
+Tensor identity(std::size_t size) {
+  Array weight(Shape{size, size}, 0);
+  for (std::size_t i = 0; i < size; ++i) weight.data()[i * size + i] = 1;
+  return parameter(std::move(weight));
+}
+
 Tensor constant(const Shape& shape, Scalar value) { return parameter(Array(shape, value)); }
 
 }  // namespace rw::inline REWIND_ABI::nn::init

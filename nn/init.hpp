@@ -18,6 +18,8 @@ Tensor glorot(std::size_t out, std::size_t in, Rng& rng, std::size_t gates = 1);
 // Rows or columns (the fewer) orthonormal, for each of `gates` stacked weights (Saxe et al. 2014).
 Tensor orthogonal(std::size_t out, std::size_t in, Rng& rng, std::size_t gates = 1);
 
+Tensor identity(std::size_t size);  // (size, size)
+
 Tensor constant(const Shape& shape, Scalar value);
 
 }  // namespace rw::inline REWIND_ABI::nn::init

@@ -1,94 +1,90 @@
-// A layer is a scan over a cell; a stack wraps layers.
+// A layer is a scan over a cell.
 #pragma once
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "autograd/check.hpp"
 #include "autograd/tape.hpp"
 #include "nn/cells/cell.hpp"
 #include "nn/dropout.hpp"
+#include "nn/mask.hpp"
 
 namespace rw::inline REWIND_ABI::nn {
 
-// All outputs of a layer (T, B, H), and the state after the last step.
+// All outputs of a layer (T, B, H), 0 where padded, and the state after each sequence's last real step.
 template <class State>
 struct Scanned {
   Tensor outputs;
   State state;
 };
 
-// Runs a cell over the time axis: x (T, B, D). Throws if x has another rank or width than the cell's input.
+struct RecurrentOptions {
+  bool reversed = false;     // from the last step to the first; outputs stay where their inputs are
+  double input_dropout = 0;  // of x, and of what the recurrent products read of h: the same mask at every step
+  double state_dropout = 0;  // (Gal & Ghahramani 2016). What is carried on is never dropped: c, and h in z h.
+};
+
+// What a layer is given, checked at its door. Each throws "[layer] role: expected ..., got ...".
+void check_input(const char* layer, std::size_t width, const Tensor& x);  // (T, B, width), T at least 1
+void check_carried(const char* layer, const std::string& name, const Shape& expected, const Tensor& state);
+
+// Runs a cell over the time axis: x (T, B, D). The state may come from zero_state, from an earlier chunk (detach it),
+// or be learned (LearnedState). Throws if x, the state or the mask does not fit.
 template <class Cell>
 struct Recurrent {
   using State = typename Cell::State;
 
+  std::size_t input, hidden;
   Cell cell;
+  bool reversed;
+  SequenceDropout input_dropout, state_dropout;
 
-  Recurrent(std::size_t input, std::size_t hidden, Rng& rng) : cell(input, hidden, rng) {}
+  Recurrent(std::size_t D, std::size_t H, Rng& rng, const RecurrentOptions& options = {})
+      : input(D),
+        hidden(H),
+        cell(D, H, rng),
+        reversed(options.reversed),
+        input_dropout(options.input_dropout, rng),
+        state_dropout(options.state_dropout, rng) {}
 
   State zero_state(std::size_t batch) const { return cell.zero_state(batch); }
+  std::size_t width() const { return hidden; }  // of the outputs
 
-  Scanned<State> operator()(const Tensor& x, State state) const {
+  Scanned<State> operator()(const Tensor& x, State state, const Mask& mask = {}) const {
     const Scope scope(Cell::name);
-    check_rank(Cell::name, "input (T, B, D)", 3, x.shape());
+    check_input(Cell::name, input, x);
     check_state(x.size(1), state);
-    const Tensors steps = unbind(cell.project(x));
+    mask.check(Cell::name, x.shape());
+    const Tensor kept = state_dropout.mask(Cell::output(state).shape());
+    const Tensors steps = unbind(cell.project(input_dropout(mask.zero_padding(x))));
     Tensors outputs(steps.size());
-    for (std::size_t t = 0; t < steps.size(); ++t) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const std::size_t t = reversed ? steps.size() - 1 - i : i;
       const Scope step("t", static_cast<std::ptrdiff_t>(t));
-      state = cell.step(steps[t], state);
+      const Tensor h_prev = kept.defined() ? Cell::output(state) * kept : Cell::output(state);
+      state = mask.keep(t, cell.step(steps[t], state, h_prev), state);
       outputs[t] = Cell::output(state);
     }
-    return {stack(outputs), state};
+    return {mask.zero_padding(stack(outputs)), state};
+  }
+  // From the zero state.
+  Scanned<State> operator()(const Tensor& x, const Mask& mask = {}) const {
+    check_input(Cell::name, input, x);
+    return (*this)(x, zero_state(x.size(1)), mask);
   }
 
-  void visit(auto&& f) { cell.visit(f); }
+  void visit(auto&& f) {
+    cell.visit(f);
+    f("input_dropout", input_dropout), f("state_dropout", state_dropout);
+  }
 
  private:
   void check_state(std::size_t batch, State state) const {
     pool::Vector<Shape> expected;
-    zero_state(batch).visit([&](const char*, Tensor& s) { expected.push_back(s.shape()); });
+    zero_state(batch).visit([&](const auto&, Tensor& s) { expected.push_back(s.shape()); });
     std::size_t i = 0;
-    state.visit([&](const char* name, Tensor& s) {
-      check_shape(Cell::name, (std::string("state ") + name).c_str(), expected[i++], s.shape());
-    });
-  }
-};
-
-// Layers on top of each other, with dropout between them. Parameters are named as PyTorch names them:
-// weight_ih_l0, weight_hh_l0, ..., weight_ih_l1.
-template <class Cell>
-struct Stacked {
-  using State = pool::Vector<typename Cell::State>;  // one a layer
-
-  std::vector<Recurrent<Cell>> layers;
-  Dropout dropout;
-
-  Stacked(std::size_t input, std::size_t hidden, std::size_t n_layers, double p, Rng& rng) : dropout(p, rng) {
-    for (std::size_t l = 0; l < n_layers; ++l) layers.emplace_back(l == 0 ? input : hidden, hidden, rng);
-  }
-
-  State zero_state(std::size_t batch) const {
-    State state;
-    for (const auto& layer : layers) state.push_back(layer.zero_state(batch));
-    return state;
-  }
-
-  Scanned<State> operator()(Tensor x, State state) const {
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-      const Scope scope("layer", static_cast<std::ptrdiff_t>(l));
-      auto [outputs, last] = layers[l](l == 0 ? x : dropout(x), std::move(state[l]));
-      x = std::move(outputs), state[l] = std::move(last);
-    }
-    return {x, std::move(state)};
-  }
-
-  void visit(auto&& f) {
-    for (std::size_t l = 0; l < layers.size(); ++l)
-      layers[l].visit([&](const std::string& name, auto& member) { f(name + "_l" + std::to_string(l), member); });
-    f("dropout", dropout);
+    state.visit([&](const std::string& name, Tensor& s) { check_carried(Cell::name, name, expected[i++], s); });
   }
 };
 

@@ -96,6 +96,16 @@ Tensor embedding(const Tensor& weight, const IndexArray& indices) {
   return rows_at(weight, own(indices));
 }
 
+Tensor one_hot(const IndexArray& indices, std::size_t width) {
+  check_indices("one_hot", indices, width, [] { return "the width"; });
+  Shape shape = indices.shape();
+  shape.push_back(width);
+  Array y = zeros("one_hot", shape);
+  for (std::size_t i = 0; i < indices.size(); ++i)
+    y.data()[i * width + static_cast<std::size_t>(indices.data()[i])] = 1;
+  return y;
+}
+
 Tensor gather(const Tensor& x, std::ptrdiff_t axis, const IndexArray& indices) {
   const std::size_t a = check_axis("gather", axis, x.dim());
   Shape expected = x.shape();

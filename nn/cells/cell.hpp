@@ -6,9 +6,12 @@
 //   struct State { ...tensors (B, H)...; void visit(auto&& f); };
 //   State zero_state(std::size_t batch) const;
 //   Tensor project(const Tensor& x) const;               // (T, B, D) -> (T, B, K): what does not wait for the state
-//   State step(const Tensor& projected, const State& s) const;   // projected (B, K): one time step
+//   State step(const Tensor& projected, const State& s, const Tensor& h_prev) const;      // (B, K): one time step
 //   static const Tensor& output(const State& s);         // (B, H): what the layer above sees
 //   void visit(auto&& f);                                // parameters, under PyTorch's names without "_l0"
+//
+// A state's visit names its tensors, f("h", h). The recurrent products read h_prev: output(s), thinned where the layer
+// drops its state out; what is blended or carried on reads s.
 #pragma once
 
 #include "autograd/ops.hpp"
@@ -20,7 +23,7 @@ namespace rw::inline REWIND_ABI::nn {
 // The same state, cut from its tape: truncated back-propagation through time carries this on.
 template <class State>
 State detach(State state) {
-  state.visit([](const char*, Tensor& x) { x = rw::detach(x); });
+  state.visit([](const auto&, Tensor& x) { x = rw::detach(x); });
   return state;
 }
 

@@ -25,8 +25,8 @@ struct GRUCell {
 
   Tensor project(const Tensor& x) const { return affine(x, weight_ih, bias_ih); }
 
-  State step(const Tensor& x, const State& s) const {
-    const Tensor gates = affine(s.h, weight_hh, bias_hh);
+  State step(const Tensor& x, const State& s, const Tensor& h_prev) const {
+    const Tensor gates = affine(h_prev, weight_hh, bias_hh);
     return {pointwise(
         "gru",
         [](auto xr, auto xz, auto xn, auto hr, auto hz, auto hn, auto h) {

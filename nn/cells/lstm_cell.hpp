@@ -40,8 +40,8 @@ struct LSTMCell {
 
   Tensor project(const Tensor& x) const { return affine(x, weight_ih, bias_ih + bias_hh); }
 
-  State step(const Tensor& x, const State& s) const {
-    const Tensor gates = affine(s.h, weight_hh, x);
+  State step(const Tensor& x, const State& s, const Tensor& h_prev) const {
+    const Tensor gates = affine(h_prev, weight_hh, x);
     const auto [h, c] = pointwise(
         "lstm",
         [](auto i, auto f, auto g, auto o, auto c_prev) {

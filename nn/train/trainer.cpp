@@ -117,11 +117,11 @@ void Trainer::explain(double loss, double norm) {
   const bool forward = !std::isfinite(loss);
   const double value = forward ? loss : norm;
   const std::string clip = options_.clip > 0 ? fmt::format("--clip (now {:g})", options_.clip) : "set --clip (now off)";
-  fail("train", fmt::format("step {}: the {} is {}{}; lower --lr (now {:g}) or {}; the weights are those of step {}, "
-                            "the last checkpoint is that of step {}",
-                            state_.step + 1, forward ? "loss" : "norm of the gradient",
-                            std::isnan(value) ? "NaN" : fmt::format("{:g}", value), origin, base_rate_, clip,
-                            state_.step, saved_step_));
+  throw Diverged(fmt::format(
+      "[train] step {}: the {} is {}{}; lower --lr (now {:g}) or {}; the weights are those of step {}, "
+      "the last checkpoint is that of step {}",
+      state_.step + 1, forward ? "loss" : "norm of the gradient",
+      std::isnan(value) ? "NaN" : fmt::format("{:g}", value), origin, base_rate_, clip, state_.step, saved_step_));
 }
 
 // a <- d a + (1 - d) w; d is smaller in the first steps, so that the start is forgotten.

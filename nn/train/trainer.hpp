@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/check.hpp"
 #include "nn/train/checkpoint.hpp"
 #include "nn/train/metrics.hpp"
 #include "nn/train/optim.hpp"
@@ -52,15 +53,19 @@ struct TrainingResult {
   bool interrupted = false, stopped_early = false;
 };
 
+// The loss or a gradient turned NaN or infinite: step, operation, advice.
+struct Diverged : Error {
+  using Error::Error;
+};
+
 class Trainer {
  public:
   // Throws for options that make no sense.
   Trainer(Task& task, Optimizer& optimizer, TrainerOptions options);
 
   // Trains to the end, or until Ctrl-C or SIGTERM: then a checkpoint is saved and result.interrupted is true.
-  // At the end the model holds the best weights. Throws if the loss or a gradient turns NaN or infinite (with
-  // step, operation, advice), if a file cannot be written, if there is nothing to resume, or if there is a run
-  // in the directory and `resume` is not set.
+  // At the end the model holds the best weights. Throws Diverged, and Error if a file cannot be written, if there is
+  // nothing to resume, or if there is a run in the directory and `resume` is not set.
   TrainingResult run();
 
  private:

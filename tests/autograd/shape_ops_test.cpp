@@ -236,3 +236,11 @@ TEST_CASE("shapes: errors") {
                     "[expand] a (2, 3) and b (2, 4) do not broadcast: sizes 3 and 4 of axis -1 differ");
   CHECK_THROWS_WITH(expand(x, Shape{3}), "[expand] x (2, 3) does not broadcast to (3)");
 }
+
+TEST_CASE("one_hot") {
+  IndexArray i(Shape{2, 1});
+  i(0, 0) = 2, i(1, 0) = 0;
+  CHECK((one_hot(i, 3).value() == Array{{{0, 0, 1}}, {{1, 0, 0}}}));
+  CHECK(one_hot(IndexArray(Shape{0, 2}), 3).shape() == Shape{0, 2, 3});
+  CHECK_THROWS_WITH(one_hot(i, 2), Catch::Matchers::Contains("[one_hot] index 2 at (0, 0): expected 0 <= index < 2"));
+}

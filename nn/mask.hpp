@@ -1,0 +1,44 @@
+// Mask: which steps of a batch of sequences are real. The rest is padding, on any side or in between, and what stands
+// in it, NaN included, changes nothing. Only the scan (recurrent.hpp) looks at it:
+//
+//   x on entry: 0 where padded      state: where(real, new, old)      outputs: 0 where padded
+#pragma once
+
+#include "autograd/tensor.hpp"
+
+namespace rw::inline REWIND_ABI::nn {
+
+class Mask {
+ public:
+  Mask() = default;  // every step is real
+  // (T, B): 1 real, 0 padding. Throws for other numbers. A sequence without a real step keeps its state.
+  explicit Mask(const Array& real);
+
+  void check(const char* op, const Shape& x) const;  // throws unless it is the mask of x (T, B, ...)
+
+  Mask chunk(std::size_t begin, std::size_t end) const;  // of the steps begin ... end - 1
+
+  Tensor zero_padding(const Tensor& x) const;  // x (T, B, D), 0 where padded
+  // The state after step t: `next` where the step is real, else `previous`.
+  template <class State>
+  State keep(std::size_t t, State next, State previous) const {
+    if (!real_.defined() || full_[t]) return next;
+    Tensors old;
+    previous.visit([&](const auto&, Tensor& x) { old.push_back(x); });
+    std::size_t i = 0;
+    next.visit([&](const auto&, Tensor& x) { x = choose(t, x, old[i++]); });
+    return next;
+  }
+
+ private:
+  Tensor choose(std::size_t t, const Tensor& next, const Tensor& previous) const;
+
+  Tensor real_;              // (T, B, 1)
+  Tensors steps_;            // real_[t] (B, 1)
+  pool::Vector<bool> full_;  // no padding at t
+};
+
+// Sequences that begin at step 0 and have `lengths` (B) steps. Throws for a length of 0 or beyond T.
+Mask mask_of_lengths(const IndexArray& lengths, std::size_t T);
+
+}  // namespace rw::inline REWIND_ABI::nn
