@@ -17,8 +17,9 @@ namespace {
 
 bool interrupted = false;
 
-// CLI11's own range checks let NaN through.
-CLI::Validator number_in(double low, double high, bool open_low = false) {
+}  // namespace
+
+CLI::Validator number_in(double low, double high, bool open_low) {
   const auto bounds = fmt::format("{}{} to {}", open_low ? "more than " : "", low, high);
   return CLI::Validator(
       [=](std::string& text) {
@@ -29,10 +30,6 @@ CLI::Validator number_in(double low, double high, bool open_low = false) {
       },
       "NUMBER");
 }
-
-const CLI::Validator at_least_1 = number_in(1, 1e9);
-
-}  // namespace
 
 int run(CLI::App& app, int argc, char** argv) {
   app.require_subcommand(1);
@@ -74,8 +71,8 @@ void CommonFlags::write(const nlohmann::json& metrics) const {
 
 void ModelFlags::add_to(CLI::App& verb) {
   verb.add_option("--cell", cell, "Recurrent cell")->check(CLI::IsMember(nn::cell_names()))->capture_default_str();
-  verb.add_option("--hidden", hidden, "Hidden units of a layer")->check(at_least_1)->capture_default_str();
-  verb.add_option("--layers", layers, "Recurrent layers")->check(at_least_1)->capture_default_str();
+  verb.add_option("--hidden", hidden, "Hidden units of a layer")->check(at_least_1())->capture_default_str();
+  verb.add_option("--layers", layers, "Recurrent layers")->check(at_least_1())->capture_default_str();
   verb.add_option("--embed", embed, "Width of the embedding; 0: one-hot")
       ->check(number_in(0, 1e9))
       ->capture_default_str();
@@ -87,14 +84,14 @@ void ModelFlags::add_to(CLI::App& verb) {
 void TrainingFlags::add_to(CLI::App& verb) {
   const double any = 1e9;
   verb.add_option("--out", out, "Directory of the run: model, checkpoints, metrics")->required();
-  verb.add_option("--batch", batch, "Parallel streams")->check(at_least_1)->capture_default_str();
-  verb.add_option("--bptt", bptt, "Steps that gradients look back")->check(at_least_1)->capture_default_str();
+  verb.add_option("--batch", batch, "Parallel streams")->check(at_least_1())->capture_default_str();
+  verb.add_option("--bptt", bptt, "Steps that gradients look back")->check(at_least_1())->capture_default_str();
   auto* epochs = verb.add_option("--epochs", trainer.epochs, "Length of the run, in passes over the data");
   auto* minutes = verb.add_option("--minutes", trainer.minutes, "Length of the run, in minutes (3 if nothing is said)");
   auto* steps = verb.add_option("--steps", trainer.steps, "Length of the run, in optimiser steps");
   epochs->check(number_in(0, any, true))->excludes(minutes)->excludes(steps);
   minutes->check(number_in(0, any, true))->excludes(steps);
-  steps->check(at_least_1);
+  steps->check(at_least_1());
   verb.add_option("--optimizer", optimizer, "Update rule")
       ->check(CLI::IsMember({"sgd", "rmsprop", "adagrad", "adam", "adamw"}))
       ->capture_default_str();

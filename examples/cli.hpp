@@ -20,6 +20,10 @@ int run(CLI::App& app, int argc, char** argv);
 // A verb with its work, which returns false if it was interrupted.
 CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work);
 
+// Checks of a flag's value; unlike CLI11's own they refuse NaN.
+CLI::Validator number_in(double low, double high, bool open_low = false);
+inline CLI::Validator at_least_1() { return number_in(1, 1e9); }
+
 struct CommonFlags {
   std::uint64_t seed = 1;
   int threads = 0;   // 0: all cores

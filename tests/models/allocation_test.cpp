@@ -16,15 +16,17 @@ namespace {
 std::atomic<std::size_t> news{0};
 }
 
-#ifndef __SANITIZE_ADDRESS__  // the sanitizer's own operators tell new from malloc
 void* operator new(std::size_t n) {
   ++news;
   if (void* p = std::malloc(n)) return p;
   throw std::bad_alloc();
 }
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
+  ++news;
+  return std::malloc(n);
+}
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-#endif
 
 using namespace rw;
 

@@ -1,0 +1,69 @@
+// How far back does a cell remember? One recurrent layer and a linear one, on the adding problem or the copy task.
+#pragma once
+
+#include <string>
+
+#include "datasets/synthetic.hpp"
+#include "nn/any_stacked.hpp"
+#include "nn/linear.hpp"
+#include "nn/train/task.hpp"
+
+namespace rw::inline REWIND_ABI::models {
+
+struct MemoryConfig {
+  std::string problem = "adding";  // or "copy"
+  std::size_t T = 50;              // steps to remember over
+  std::string cell = "lstm";
+  std::size_t hidden = 32, batch = 32;
+};
+
+class MemoryModel {
+ public:
+  // Throws for an unknown problem or cell.
+  MemoryModel(const MemoryConfig& config, Rng& rng);
+
+  // The loss of `batch` new sequences: mean squared error, or mean cross-entropy in nats a step.
+  Tensor loss(std::size_t batch, Rng& rng) const;
+
+  void visit(auto&& f) { f("rnn", rnn_), f("decoder", decoder_); }
+
+ private:
+  MemoryConfig config_;
+  nn::AnyStacked rnn_;
+  nn::Linear decoder_;
+};
+
+// The loss of a model that remembers nothing: the variance of a sum of two uniform numbers, 1/6 (0.1767 is often quoted
+// for it, after Le, Jaitly & Hinton 2015), or 10 ln 8 / (T + 20) nats.
+double memory_baseline(const MemoryConfig& config);
+
+// The largest hidden size whose model has at most `parameters`. Throws if there is none.
+std::size_t hidden_for_budget(MemoryConfig config, std::size_t parameters);
+
+// New random sequences at every step; validation on 512 that are always the same.
+class MemoryTask final : public nn::Task {
+ public:
+  // Both must outlive the task.
+  MemoryTask(MemoryModel& model, const MemoryConfig& config, Rng& rng);
+
+  nn::NamedParameters parameters() override { return nn::named_parameters(model_); }
+  void set_training(bool training) override { nn::set_training(model_, training); }
+  Tensor loss() override;
+  void redo_last() override { rng_ = before_; }
+  std::size_t steps_per_epoch() const override { return 100; }
+  std::size_t items() const override { return config_.batch; }
+  std::string item_name() const override { return "sequences"; }
+  double validate() override;
+  nlohmann::json state() const override;
+  void set_state(const nlohmann::json& state) override;
+  nn::NamedArrays carried() const override { return {}; }
+  void set_carried(const nn::NamedArrays&) override {}
+
+ private:
+  MemoryModel& model_;
+  MemoryConfig config_;
+  Rng& rng_;
+  Rng before_;
+};
+
+}  // namespace rw::inline REWIND_ABI::models

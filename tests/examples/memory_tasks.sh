@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# A short training remembers, the table shows it, and a wrong command line is one clear sentence.
+# usage: memory_tasks.sh MEMORY_TASKS
+set -euo pipefail
+memory_tasks=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+train() { "$memory_tasks" train --threads 1 --out "$work/runs" --lengths 10 --cells rnn,gru --seeds 2 --budget 800 "$@"; }
+
+train --problems adding --steps 400 --lr 1e-2 --json "$work/all.json"
+losses=$(grep -oE '"loss":[0-9.e-]+' "$work/all.json" | cut -d: -f2)
+[[ $(wc -w <<<"$losses") == 4 ]] || { echo "expected four losses, got: $losses"; exit 1; }
+for loss in $losses; do # 0.1667 without memory; the GRU's, the last, is far below
+  awk -v v="$loss" 'BEGIN { exit !(v < 0.15) }' || { echo "loss = $loss: expected less than 0.15"; exit 1; }
+done
+awk -v v="$loss" 'BEGIN { exit !(v < 0.02) }' || { echo "gru: loss = $loss: expected less than 0.02"; exit 1; }
+[[ -z $(train --problems adding --steps 400 --lr 1e-2) ]] || { echo "runs that are done were done again"; exit 1; }
+"$memory_tasks" train --threads 1 --out "$work/copy" --problems copy --lengths 2 --cells gru --seeds 1 --budget 8000 \
+  --steps 1000 --lr 1e-2 --json "$work/copy.json"
+awk -v v="$(grep -oE '"loss":[0-9.e-]+' "$work/copy.json" | cut -d: -f2)" 'BEGIN { exit !(v < 0.85) }' ||
+  { echo "copy: expected less than 0.85, 0.9452 is without memory"; exit 1; }
+"$memory_tasks" table --out "$work/runs" | tee "$work/table"
+grep -q '^| gru | [0-9]* | [0-9]* | 0\.0' "$work/table"
+
+# fails CODE TEXT ARGUMENT...: the exit code, and one sentence with TEXT
+fails() {
+  local code=0
+  "$memory_tasks" "${@:3}" >/dev/null 2>"$work/message" || code=$?
+  ((code == $1)) || { echo "${*:3}: exit code $code, expected $1"; exit 1; }
+  grep -qF -- "$2" "$work/message" || { echo "${*:3}: no '$2' in: $(cat "$work/message")"; exit 1; }
+}
+fails 2 "--cells" train --out "$work/x" --cells lstn
+fails 2 "expected a number from" train --out "$work/x" --lr nan
+fails 2 "expected a number from" train --out "$work/x" --seeds 0
+fails 2 "expected a number from 2" train --out "$work/x" --lengths 1
+fails 1 "are too few" train --out "$work/y" --budget 3
+fails 1 "holds runs of" train --out "$work/runs" --steps 401
+fails 1 "is no folder" table --out "$work/nothing"
+mkdir "$work/empty" && fails 1 "no finished case" table --out "$work/empty"
+# A run that diverges is a result; one that is killed goes on.
+"$memory_tasks" train --out "$work/wild" --cells rnn_relu --lengths 50 --seeds 1 --problems adding --lr 900 | grep -q diverged
+"$memory_tasks" table --out "$work/wild" | grep -q 'inf (inf to inf)'
+(exec "$memory_tasks" train --out "$work/killed" --cells gru --lengths 100 --seeds 1 --problems adding --threads 1 >/dev/null) &
+sleep 0.7
+kill -9 $! && wait $! 2>/dev/null || true
+"$memory_tasks" train --out "$work/killed" --cells gru --lengths 100 --seeds 1 --problems adding --threads 1 | grep -q loss
+echo '{' >"$work/runs/recipe.json"
+fails 1 "is no JSON" train --out "$work/runs"
+echo "wrong use is named"
