@@ -44,7 +44,7 @@ struct Train {
   std::vector<std::string> cells = nn::cell_names(), problems = {"adding", "copy"};
   std::vector<std::size_t> lengths = {50, 100, 200, 400};
   std::size_t seeds = 3, budget = 5000, steps = 1000, batch = 32;
-  double lr = 3e-3;
+  double lr = 1e-2;
   examples::CommonFlags common;
 
   bool operator()() const {
@@ -59,6 +59,7 @@ struct Train {
                    all[i].config.T, all[i].seed);
         std::fflush(stdout);
         if (!train(all[i])) return false;
+        pool::trim();  // the next case has other shapes
       }
       results.push_back(read_json(result));
     }
@@ -72,7 +73,11 @@ struct Train {
     const nlohmann::json recipe = {{"budget", budget}, {"steps", steps}, {"batch", batch}, {"lr", lr}};
     const std::string file = out + "/recipe.json";
     nn::make_directories(out);
-    if (!fs::exists(file)) return nn::replace_file(file, recipe.dump() + "\n");
+    try {
+      if (!fs::exists(file)) nn::replace_file(file, recipe.dump() + "\n");
+    } catch (const Error&) {
+      if (!fs::exists(file)) throw;  // else another shell has put it there at the same moment
+    }
     if (const auto held = read_json(file); held != recipe)
       fail("memory_tasks",
            fmt::format("{} holds runs of {}: ask for the same, or give another --out", out, held.dump()));
