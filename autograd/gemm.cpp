@@ -44,7 +44,4 @@ void gemm(std::size_t m, std::size_t n, std::size_t k, Matrix a, Matrix b, Scala
             static_cast<blasint>(c_stride));
 }
 
-void set_threads(int n) { openblas_set_num_threads(n); }
-int threads() { return openblas_get_num_threads(); }
-
 }  // namespace rw::inline REWIND_ABI

@@ -18,8 +18,4 @@ struct Matrix {
 void gemm(std::size_t m, std::size_t n, std::size_t k, Matrix a, Matrix b, Scalar* c, std::size_t c_stride,
           bool add = false);
 
-// Threads inside a product. The library starts with OpenBLAS' own choice, the number of cores.
-void set_threads(int n);
-int threads();
-
 }  // namespace rw::inline REWIND_ABI

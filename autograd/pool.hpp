@@ -1,5 +1,5 @@
-// Where the engine's memory comes from: per-thread free lists of 64-byte aligned blocks. A training step that
-// repeats the shapes of the one before takes every block from a list and asks the system for nothing.
+// Where the engine's memory comes from: per-thread free lists of 64-byte aligned blocks, and a depot for what one
+// thread has too much of. A training step that repeats the shapes of the one before asks the system for nothing.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ void release(void* block, std::size_t bytes) noexcept;
 // Bytes that this thread has taken from the system so far.
 std::size_t taken() noexcept;
 
-// Gives the free blocks of this thread back to the system.
+// Gives the free blocks of this thread, and those of the depot, back to the system.
 void trim() noexcept;
 
 // For std::vector and friends.

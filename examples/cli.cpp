@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "autograd/check.hpp"
-#include "autograd/gemm.hpp"
+#include "autograd/workers.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/train/files.hpp"
 
@@ -55,14 +55,14 @@ CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& he
 
 void CommonFlags::add_to(CLI::App& verb) {
   verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
-  verb.add_option("--threads", threads, "Threads of matrix products; 0: all cores")
+  verb.add_option("--threads", threads, "Threads; 0: one for each core")
       ->check(number_in(0, 1024))
       ->capture_default_str();
   verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
 
 void CommonFlags::apply() const {
-  set_threads(threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  if (threads > 0) set_threads(threads);
 }
 
 void CommonFlags::write(const nlohmann::json& metrics) const {

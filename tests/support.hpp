@@ -1,7 +1,8 @@
-// What tests share: the message of an error, files of their own, real data.
+// What tests share: how close arrays are, the message of an error, files of their own, real data.
 #pragma once
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,26 @@
 #include <string>
 
 #include "autograd/check.hpp"
+
+namespace rw::inline REWIND_ABI {
+
+constexpr double tolerance = sizeof(Scalar) == 4 ? 2e-5 : 1e-10;
+
+inline void check_close(const Array& a, const Array& b, double margin = tolerance) {
+  REQUIRE(a.shape() == b.shape());
+  std::size_t far = 0;  // a NaN is far from everything
+  double worst = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double x = static_cast<double>(a.data()[i]), y = static_cast<double>(b.data()[i]);
+    const double difference = std::abs(x - y) / std::max(1., std::abs(y));
+    if (!(difference <= margin)) ++far;
+    worst = std::max(worst, difference);
+  }
+  INFO("largest difference: " << worst);
+  CHECK(far == 0);
+}
+
+}  // namespace rw::inline REWIND_ABI
 
 // The message of the Error that f throws.
 template <class F>
