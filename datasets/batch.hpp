@@ -21,4 +21,7 @@ struct Batch {
   std::size_t count = 0;       // targets that are not `ignored`
 };
 
+// Streams begin ... end - 1 of a batch, 0 <= begin < end <= B.
+Batch streams_of(const Batch& batch, std::size_t begin, std::size_t end);
+
 }  // namespace rw::inline REWIND_ABI::datasets

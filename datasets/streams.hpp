@@ -1,10 +1,9 @@
 // Streams: a sequence as B parallel streams for truncated back-propagation through time.
 //
 //   sequence  a b c d e f g h i j k l m     cut into B = 3 streams of equal length
-//   stream 0  a b c d                       batch k holds steps k T ... k T + T - 1 of every stream, so the
-//   stream 1  e f g h                       hidden state after batch k, detached, is where batch k + 1
-//   begins; stream 2  i j k l  (target of l: m)     the last batch of an epoch may be shorter: (T', B), T' <=
-//   T
+//   stream 0  a b c d                       batch k holds steps k T ... k T + T - 1 of every stream, so the hidden
+//   stream 1  e f g h                       state after batch k, detached, is where batch k + 1 begins; the last
+//   stream 2  i j k l  (target of l: m)     batch of an epoch may be shorter: (T', B), T' <= T
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
+#include "nn/data_parallel.hpp"
 #include "nn/init.hpp"
 
 namespace rw::inline REWIND_ABI::models {
@@ -43,6 +44,35 @@ nn::Scanned<CharRNN::State> CharRNN::forward(const IndexArray& inputs, const Sta
 nn::Scanned<CharRNN::State> CharRNN::loss(const datasets::Batch& batch, const State& state) const {
   const auto [logits, last] = forward(batch.inputs, state);
   return {cross_entropy(logits, batch.targets, {.ignore_index = datasets::ignored}), last};
+}
+
+nn::Scanned<CharRNN::State> CharRNN::parallel_loss(const datasets::Batch& batch, const State& state, Rng& rng) const {
+  const std::size_t B = batch.inputs.shape()[1], n = nn::parts_of_batch(B);
+  struct Part {
+    datasets::Batch batch;
+    State state;
+  };
+  pool::Vector<Part> parts(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t begin = nn::part_begin(B, n, i), end = nn::part_begin(B, n, i + 1);
+    parts[i].batch = datasets::streams_of(batch, begin, end);
+    for (const Tensor& s : state)
+      parts[i].state.push_back(slice(s, 0, static_cast<std::ptrdiff_t>(begin), static_cast<std::ptrdiff_t>(end)));
+  }
+  const Tensor total = nn::parallel_loss(*this, rng, n, [&](const CharRNN& model, std::size_t i) {
+    auto [loss, last] = model.loss(parts[i].batch, parts[i].state);
+    for (std::size_t k = 0; k < last.size(); ++k) parts[i].state[k] = detach(last[k]);  // here the gradient is cut
+    if (n == 1) return loss;
+    if (parts[i].batch.count == 0) return Tensor(Scalar(0));
+    return loss * (static_cast<Scalar>(parts[i].batch.count) / static_cast<Scalar>(batch.count));
+  });
+  State after(state.size());
+  for (std::size_t k = 0; k < state.size(); ++k) {
+    Tensors rows;
+    for (const Part& part : parts) rows.push_back(part.state[k]);
+    after[k] = n == 1 ? rows[0] : concat(rows, 0);
+  }
+  return {total, after};
 }
 
 void CharRNN::generate(const IndexArray& prompt, std::size_t length, const SamplingOptions& options, Rng& rng,

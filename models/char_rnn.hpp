@@ -37,6 +37,9 @@ class CharRNN {
   nn::Scanned<State> forward(const IndexArray& inputs, const State& state) const;  // (T, B) -> logits (T, B, V)
   // Mean cross-entropy of the batch's targets, in nats a character, and the state after it.
   nn::Scanned<State> loss(const datasets::Batch& batch, const State& state) const;
+  // The same with the streams split over threads. The state after the batch is detached. `rng` seeds the parts'
+  // dropout.
+  nn::Scanned<State> parallel_loss(const datasets::Batch& batch, const State& state, Rng& rng) const;
 
   // Reads the prompt (n >= 1), then makes `length` symbols, each given to `emit` at once.
   void generate(const IndexArray& prompt, std::size_t length, const SamplingOptions& options, Rng& rng,
@@ -46,11 +49,7 @@ class CharRNN {
 
   void visit(auto&& f) {
     if (config_.embed > 0) f("embedding", embedding_);
-    f("rnn", rnn_), f("dropout", dropout_);
-    if (config_.tied)
-      f("decoder.bias", decoder_.bias);
-    else
-      f("decoder", decoder_);
+    f("rnn", rnn_), f("dropout", dropout_), f("decoder", decoder_);
   }
 
  private:

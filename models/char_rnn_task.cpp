@@ -15,10 +15,11 @@ double evaluate(const CharRNN& model, const IndexArray& sequence, std::size_t ba
   batch = std::max<std::size_t>(1, std::min(batch, sequence.size() / 2));
   datasets::Streams streams(sequence, batch, bptt, {.whole = true});
   CharRNN::State state = model.zero_state(batch);
+  Rng unused(0);
   double nats = 0, symbols = 0;
   for (std::size_t i = 0; i < streams.steps_per_epoch(); ++i) {
     const datasets::Batch chunk = streams.next();
-    auto [loss, last] = model.loss(chunk, state);
+    auto [loss, last] = model.parallel_loss(chunk, state, unused);
     nats += static_cast<double>(loss.item()) * static_cast<double>(chunk.count);
     symbols += static_cast<double>(chunk.count);
     state = std::move(last);
@@ -41,8 +42,8 @@ Tensor CharRNNTask::loss() {
   if (streams_.at_start()) state_ = model_.zero_state(options_.batch);
   const datasets::Batch batch = streams_.next();
   items_ = batch.count;
-  auto [loss, last] = model_.loss(batch, state_);
-  for (std::size_t i = 0; i < last.size(); ++i) state_[i] = detach(last[i]);  // here the gradient is cut
+  auto [loss, last] = model_.parallel_loss(batch, state_, rng_);
+  state_ = std::move(last);
   return loss;
 }
 

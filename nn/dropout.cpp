@@ -16,14 +16,14 @@ double checked(double p) {
 
 }  // namespace
 
-Dropout::Dropout(double probability, Rng& rng) : p(checked(probability)), rng_(&rng) {}
+Dropout::Dropout(double probability, Rng& generator) : p(checked(probability)), rng(&generator) {}
 
-Tensor Dropout::operator()(const Tensor& x) const { return training && p > 0 ? dropout(x, p, *rng_) : x; }
+Tensor Dropout::operator()(const Tensor& x) const { return training && p > 0 ? dropout(x, p, *rng) : x; }
 
-SequenceDropout::SequenceDropout(double probability, Rng& rng) : p(checked(probability)), rng_(&rng) {}
+SequenceDropout::SequenceDropout(double probability, Rng& generator) : p(checked(probability)), rng(&generator) {}
 
 Tensor SequenceDropout::mask(const Shape& shape) const {
-  return training && p > 0 ? dropout(Array(shape, Scalar(1)), p, *rng_) : Tensor();
+  return training && p > 0 ? dropout(Array(shape, Scalar(1)), p, *rng) : Tensor();
 }
 
 Tensor SequenceDropout::operator()(const Tensor& x) const {

@@ -9,30 +9,26 @@ namespace rw::inline REWIND_ABI::nn {
 struct Dropout {
   double p = 0;
   bool training = true;
+  Rng* rng = nullptr;
 
   Dropout() = default;
-  Dropout(double probability, Rng& rng);  // throws unless 0 <= p < 1; the generator must outlive the module
+  Dropout(double probability, Rng& generator);  // throws unless 0 <= p < 1; the generator must outlive the module
 
   Tensor operator()(const Tensor& x) const;
   void visit(auto&&) {}
-
- private:
-  Rng* rng_ = nullptr;
 };
 
 // Dropout with one mask for all steps of a sequence (Gal & Ghahramani 2016).
 struct SequenceDropout {
   double p = 0;
   bool training = true;
+  Rng* rng;
 
-  SequenceDropout(double probability, Rng& rng);  // as Dropout
+  SequenceDropout(double probability, Rng& generator);  // as Dropout
 
   Tensor operator()(const Tensor& x) const;  // x (T, B, D)
   Tensor mask(const Shape& shape) const;     // 0 or 1 / (1 - p); undefined where nothing is to be done
   void visit(auto&&) {}
-
- private:
-  Rng* rng_;
 };
 
 }  // namespace rw::inline REWIND_ABI::nn

@@ -9,11 +9,13 @@
 // and train / eval all follow from visit(); there is no base class.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "autograd/rng.hpp"
 #include "autograd/tensor.hpp"
 
 namespace rw::inline REWIND_ABI::nn {
@@ -31,11 +33,13 @@ void for_each_parameter(Module& module, F&& f, const std::string& prefix = "") {
   });
 }
 
+// One that is used in several places (tied weights) is listed once, under its first name.
 template <class Module>
 NamedParameters named_parameters(Module& module) {
   NamedParameters all;
   for_each_parameter(module, [&](const std::string& name, Tensor& p) {
-    if (p.defined()) all.emplace_back(name, p);
+    const auto same = [&](const auto& known) { return known.second.is(p); };
+    if (p.defined() && std::none_of(all.begin(), all.end(), same)) all.emplace_back(name, p);
   });
   return all;
 }
@@ -65,6 +69,14 @@ void set_training(Module& module, bool training) {
   if constexpr (requires { module.training; }) module.training = training;
   module.visit([&](const std::string&, auto& member) {
     if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(member)>, Tensor>) set_training(member, training);
+  });
+}
+// Gives every member that draws random numbers (it has an `Rng* rng`) another generator.
+template <class Module>
+void set_rng(Module& module, Rng& rng) {
+  if constexpr (requires { module.rng; }) module.rng = &rng;
+  module.visit([&](const std::string&, auto& member) {
+    if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(member)>, Tensor>) set_rng(member, rng);
   });
 }
 template <class Module>
