@@ -68,12 +68,16 @@ class Buffer {
   }
   ~Buffer() { drop(); }
 
-  // A window of `size` elements from `offset`; it keeps the block alive.
+  // A window of `size` elements from `offset`; it keeps the block alive, and may reach beyond this one within the
+  // block.
   Buffer window(size_type offset, size_type size) const {
     Buffer view;
     if (block_ != nullptr) block_->owners.fetch_add(1, std::memory_order_relaxed);
     view.block_ = block_, view.data_ = data_ + offset, view.size_ = size;
     return view;
+  }
+  bool continues_in(const Buffer& next) const {
+    return block_ != nullptr && block_ == next.block_ && data_ + size_ == next.data_;
   }
   bool shared() const { return block_ != nullptr && block_->owners.load(std::memory_order_acquire) > 1; }
 

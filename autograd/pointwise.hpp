@@ -91,8 +91,9 @@ class Formula {
     const Shape shape = result_shape(op, x);
     const std::size_t size = count(shape);
     const Geometry<N> geometry(op, shape, views(x));
-    std::array<Array, M> results;
-    for (Array& result : results) result = allocate(op, shape);
+    std::array<Array, M> results = [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::array<Array, M>{((void)I, allocate(op, shape))...};
+    }(std::make_index_sequence<M>{});
     std::array<Scalar*, S> kept{};
     if (saved != nullptr) *saved = allocate(op, {S, size}), kept = slabs(*saved, size);
     if (size > 0) Kernel::forward(geometry, pointers(x), data(results), kept);
@@ -131,8 +132,8 @@ class Formula {
         const std::size_t i = sources[n].tensor;
         if (!step.wants(i) || dx[i].defined()) continue;
         const bool adds = geometry.repeats[n] || count(shape) == 0;
-        dx[i] = Tensor(adds ? zeros(op, x[i].shape()) : allocate(op, x[i].shape()));
-        d[i] = dx[i].mutate().data();
+        dx[i] = Tensor(adds ? zeros(op, x[i].shape()) : step.place(i));
+        d[i] = const_cast<Scalar*>(dx[i].value().data());
       }
       std::array<Scalar*, M> y{}, dy{};
       for (std::size_t k = 0; k < M; ++k) {

@@ -41,7 +41,7 @@ void Tape::check_finite(const char* op, const char* what, const Array& value, co
                            value.data()[i], i, scope, inputs));
 }
 
-Tensor result(const char* op, Array value, const Tensor* inputs, std::size_t n) {
+Tensor result(const char* op, Array&& value, const Tensor* inputs, std::size_t n) {
   if (AnomalyMode::active()) {
     std::string shapes;
     for (std::size_t i = 0; i < n; ++i) shapes += (i > 0 ? ", " : "") + to_string(inputs[i].shape());

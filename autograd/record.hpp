@@ -27,6 +27,7 @@ class Rewinding {
   const Tensor& output(std::size_t k = 0) const { return entry_outputs_[k].tensor; }
   const Tensor& cotangent(std::size_t k = 0) const { return cotangents_[k]; }  // undefined: nothing came back
   bool wants(std::size_t i) const;                                             // is the gradient of input i needed?
+  Array place(std::size_t i) const;           // memory for a cotangent of input i: its place in a slab, if it has one
   bool recording() const;                     // then the rule must be made of recorded operations
   void add(std::size_t i, Tensor cotangent);  // hands a cotangent, of the input's shape, to input i
   void add(std::size_t i, Product cotangent);
@@ -49,7 +50,7 @@ class Rewinding {
 bool recording(const char* op, const Tensor* inputs, std::size_t n);
 
 // A tensor for a result of `op`; in anomaly mode its value is looked at here.
-Tensor result(const char* op, Array value, const Tensor* inputs, std::size_t n);
+Tensor result(const char* op, Array&& value, const Tensor* inputs, std::size_t n);
 
 // Writes an entry. `saved` counts the bytes that the rule keeps beside inputs and outputs.
 void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, std::unique_ptr<Rule> rule,

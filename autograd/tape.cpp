@@ -6,8 +6,11 @@
 #include <optional>
 
 #include "autograd/check.hpp"
+#include "autograd/levers.hpp"
 #include "autograd/ops.hpp"
+#include "autograd/ops/kernels.hpp"
 #include "autograd/record.hpp"
+#include "autograd/slab.hpp"
 
 namespace rw::inline REWIND_ABI {
 namespace {
@@ -41,17 +44,14 @@ using Products = pool::Vector<Product>;
 
 // a_1^T b_1 + a_2^T b_2 + ... = (a_1; a_2; ...)^T (b_1; b_2; ...)
 Tensor multiply(const Products& products) {
-  if (products.size() == 1) return matmul(products[0].a, products[0].b, {.a = true});
+  Tensors a, b;
   std::size_t rows = 0;
-  for (const Product& p : products) rows += p.a.size(0);
-  Array a = allocate("backward", {rows, products[0].a.size(1)}),
-        b = allocate("backward", {rows, products[0].b.size(1)});
-  Scalar *to_a = a.data(), *to_b = b.data();
-  for (const Product& p : products) {
-    to_a = std::copy_n(p.a.value().data(), p.a.size(), to_a);
-    to_b = std::copy_n(p.b.value().data(), p.b.size(), to_b);
+  for (std::size_t i = products.size(); i-- > 0;) {  // as recorded: the last time step came first
+    a.push_back(products[i].a), b.push_back(products[i].b);
+    rows += products[i].a.size(0);
   }
-  return matmul(Tensor(std::move(a)), Tensor(std::move(b)), {.a = true});
+  return matmul(Tensor(joined("backward", a, {rows, a[0].size(1)})),
+                Tensor(joined("backward", b, {rows, b[0].size(1)})), {.a = true});
 }
 
 // A gradient is handed to the user's own hands: no other tensor may share its elements.
@@ -152,6 +152,12 @@ Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, Tensors cotangents)
       cotangents_(std::move(cotangents)) {}
 
 bool Rewinding::wants(std::size_t i) const { return sweep_.wants(entry_inputs_[i].slot); }
+Array Rewinding::place(std::size_t i) const {
+  const Node& node = *input(i).node();
+  if (node.slab != nullptr && levers().slabs)
+    if (Array place = node.slab->take(node.slice); place.dimension() > 0) return place;
+  return allocate(op_, input(i).shape());
+}
 bool Rewinding::recording() const { return sweep_.create_graph; }
 
 void Rewinding::add(std::size_t i, Tensor cotangent) {
@@ -166,7 +172,8 @@ void Rewinding::add(std::size_t i, Tensor cotangent) {
 }
 
 void Rewinding::add(std::size_t i, Product cotangent) {
-  if (sweep_.create_graph || anomaly_mode) return add(i, matmul(cotangent.a, cotangent.b, {.a = true}));
+  if (sweep_.create_graph || anomaly_mode || !levers().joined_gradients)
+    return add(i, matmul(cotangent.a, cotangent.b, {.a = true}));
   if (wants(i)) sweep_.products[entry_inputs_[i].slot].push_back(std::move(cotangent));
 }
 

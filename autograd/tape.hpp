@@ -82,7 +82,7 @@ class Tape {
   friend bool recording(const char* op, const Tensor* inputs, std::size_t n);
   friend void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs,
                      std::unique_ptr<Rule> rule, std::size_t saved);
-  friend Tensor result(const char* op, Array value, const Tensor* inputs, std::size_t n);
+  friend Tensor result(const char* op, Array&& value, const Tensor* inputs, std::size_t n);
   struct ScopeName {
     std::uint32_t parent;
     const char* name;

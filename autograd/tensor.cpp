@@ -10,9 +10,8 @@ Node& checked(Node* node, const char* what) {
   return *node;
 }
 
-Node* make_node(Array value) {
-  Node* node = new Node;
-  node->value = std::move(value);
+Node* make_node(Array&& value) {
+  Node* node = new Node{{}, std::move(value)};
   node->owners = 1;
   return node;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 namespace rw::inline REWIND_ABI {
 
 struct Node;
+class Slab;
 
 class Tensor {
  public:
@@ -60,15 +62,23 @@ Tensor parameter(Array value);
 // The same value, cut from the tape: here back-propagation ends.
 Tensor detach(const Tensor& x);
 
+// Something made from a value that operations want to find again, such as a packed weight.
+struct Cache : pool::Pooled {
+  virtual ~Cache() = default;
+};
+
 // What a handle points to.
 struct Node : pool::Pooled {
   Array value;
-  Tensor grad;
-  const char* op = nullptr;   // the operation it came from; null for leaves and constants
-  std::uint64_t tape = 0;     // serial number of the tape it is on; 0: none
-  std::uint32_t slot = 0;     // its number there
-  std::uint32_t version = 0;  // counts changes in place
-  std::uint32_t owners = 0;   // handles
+  Tensor grad = {};
+  std::unique_ptr<Cache> cache = nullptr;
+  std::shared_ptr<Slab> slab = nullptr;  // where its cotangent is best written: slab.hpp
+  std::uint32_t slice = 0;               // which slice of that
+  const char* op = nullptr;              // the operation it came from; null for leaves and constants
+  std::uint64_t tape = 0;                // serial number of the tape it is on; 0: none
+  std::uint32_t slot = 0;                // its number there
+  std::uint32_t version = 0;             // counts changes in place
+  std::uint32_t owners = 0;              // handles
   bool requires_grad = false;
   bool retains_grad = false;
 };

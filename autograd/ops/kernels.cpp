@@ -189,6 +189,17 @@ Array permuted(const char* op, const Array& x, const Axes& order) {
   return y;
 }
 
+Array joined(const char* op, const Tensors& parts, const Shape& whole) {
+  bool adjacent = true;
+  for (std::size_t k = 1; k < parts.size() && adjacent; ++k)
+    adjacent = parts[k - 1].value().storage().continues_in(parts[k].value().storage());
+  if (adjacent) return share(parts[0].value(), whole);
+  Array y = allocate(op, whole);
+  Scalar* to = y.data();
+  for (const Tensor& part : parts) to = std::copy_n(part.value().data(), part.size(), to);
+  return y;
+}
+
 Array expanded(const char* op, const Array& x, const Shape& shape) {
   const std::size_t rank = shape.size();
   Shape now(rank, 1);

@@ -42,6 +42,9 @@ LogSum logsumexp_row(const Scalar* x, std::size_t n);
 // Axis i of the result is axis order[i] of x.
 Array permuted(const char* op, const Array& x, const Axes& order);
 
+// The elements of all parts one after another, in this shape. No copy if that is how they lie in memory.
+Array joined(const char* op, const Tensors& parts, const Shape& whole);
+
 // x repeated along the axes where its shape is 1 (or missing) and `shape` is not.
 Array expanded(const char* op, const Array& x, const Shape& shape);
 

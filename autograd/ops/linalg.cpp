@@ -1,7 +1,11 @@
+#include <optional>
+
 #include "autograd/check.hpp"
 #include "autograd/gemm.hpp"
 #include "autograd/ops.hpp"
+#include "autograd/packed.hpp"
 #include "autograd/record.hpp"
+#include "autograd/slab.hpp"
 
 namespace rw::inline REWIND_ABI {
 namespace {
@@ -26,11 +30,45 @@ void check_inner(const char* op, const char* a_role, const Tensor& a, std::size_
                  ": inner sizes " + std::to_string(a_inner) + " and " + std::to_string(b_inner) + " differ");
 }
 
+// The packings of a parameter, of its value and of the transposed one, each made when it is first wanted.
+struct Packings final : Cache {
+  std::uint32_t version;
+  std::optional<Packed> plain, transposed;
+  explicit Packings(std::uint32_t v) : version(v) {}
+};
+const Packed& packed(const Tensor& weight, const Operand2& w) {
+  Node& node = *weight.node();
+  auto* packings = static_cast<Packings*>(node.cache.get());
+  if (packings == nullptr || packings->version != node.version) {
+    node.cache = std::make_unique<Packings>(node.version);
+    packings = static_cast<Packings*>(node.cache.get());
+  }
+  std::optional<Packed>& packing = w.matrix.transposed ? packings->transposed : packings->plain;
+  if (!packing) packing.emplace(w.matrix, w.rows, w.columns);
+  return *packing;
+}
+
+// start + a op(w). A parameter will come again, at the next time step.
+Array product(const char* op, const Tensor& a, const Tensor& weight, bool transposed, Rows<const Scalar> start) {
+  const Operand2 x = last_two(a, false), w = last_two(weight, transposed);
+  const bool parameter = weight.requires_grad() && weight.node()->op == nullptr;
+  const std::size_t m = x.rows, n = w.columns, step = std::max<std::size_t>(n, 1);
+  Array y = allocate(op, {m, n});
+  if (parameter && Packed::pays(m, w.rows, n)) {
+    packed(weight, w).multiply(m, {x.matrix.data, x.matrix.stride}, start, {y.data(), step});
+  } else {
+    for (std::size_t r = 0; r < m && start.data != nullptr; ++r) std::copy_n(start[r], n, y.data() + r * n);
+    gemm(m, n, w.rows, x.matrix, w.matrix, y.data(), step, start.data != nullptr);
+  }
+  return y;
+}
+
 // y_i = op(a_i) op(b_i) for each matrix of the batch.
 Array product(const Tensor& a, const Tensor& b, Transposed t) {
   const Operand2 p = last_two(a, t.a), q = last_two(b, t.b);
   check_inner("matmul", "a", a, p.columns, "b", b, q.rows);
   const bool batched = a.dim() == 3;
+  if (!batched && !t.a) return product("matmul", a, b, t.b, {});
   const std::size_t batch = batched ? a.size(0) : 1;
   Array y = allocate("matmul", batched ? Shape{batch, p.rows, q.columns} : Shape{p.rows, q.columns});
   for (std::size_t i = 0; i < batch; ++i) {
@@ -38,20 +76,6 @@ Array product(const Tensor& a, const Tensor& b, Transposed t) {
     m.data += i * p.rows * p.columns, n.data += i * q.rows * q.columns;
     gemm(p.rows, q.columns, p.columns, m, n, y.data() + i * p.rows * q.columns, std::max<std::size_t>(q.columns, 1));
   }
-  return y;
-}
-
-// x W^T + b on matrices; b (N), or (rows, N), or undefined.
-Array affine_value(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const std::size_t rows = x.size(0), k = x.size(1), n = weight.size(0);
-  Array y = allocate("affine", {rows, n});
-  if (bias.defined()) {
-    const std::size_t step = bias.dim() == 1 ? 0 : n;
-    for (std::size_t r = 0; r < rows; ++r) std::copy_n(bias.value().data() + r * step, n, y.data() + r * n);
-  }
-  gemm(rows, n, k, {x.value().data(), std::max<std::size_t>(k, 1)},
-       {weight.value().data(), std::max<std::size_t>(k, 1), true}, y.data(), std::max<std::size_t>(n, 1),
-       bias.defined());
   return y;
 }
 
@@ -94,12 +118,16 @@ Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
                           bias.defined() && bias.dim() > 1 ? reshape(bias, flat(shape)) : bias),
                    shape);
 
-  Array y = affine_value(x, weight, bias);
+  Rows<const Scalar> start;
+  if (bias.defined()) start = {bias.value().data(), bias.dim() == 1 ? 0 : weight.size(0)};
+  Array y = product("affine", x, weight, true, start);
   const auto dx = [weight](auto&, auto& dy) { return matmul(dy, weight); };
   const auto dw = [x](auto&, auto& dy) { return Product{dy, x}; };  // dy^T x
   if (!bias.defined()) return record("affine", std::move(y), wrt(x, dx), wrt(weight, dw));
   const auto db = [shape = bias.shape()](auto&, auto& dy) { return sum_to(dy, shape); };
-  return record("affine", std::move(y), wrt(x, dx), wrt(weight, dw), wrt(bias, db));
+  const Tensor result = record("affine", std::move(y), wrt(x, dx), wrt(weight, dw), wrt(bias, db));
+  if (bias.dim() == 2) result.node()->slab = bias.node()->slab, result.node()->slice = bias.node()->slice;  // dy is db
+  return result;
 }
 
 }  // namespace rw::inline REWIND_ABI

@@ -6,6 +6,7 @@
 #include "autograd/check.hpp"
 #include "autograd/ops/kernels.hpp"
 #include "autograd/record.hpp"
+#include "autograd/slab.hpp"
 
 namespace rw::inline REWIND_ABI {
 namespace {
@@ -77,6 +78,7 @@ Tensors split_sizes(const Tensor& x, const Sizes& sizes, std::size_t axis) {
 }
 
 Array joined(const char* op, const Tensors& parts, const Shape& whole, std::size_t axis, const Sizes& sizes) {
+  if (axis == 0) return joined(op, parts, whole);
   Array y = allocate(op, whole);
   std::size_t start = 0;
   for (std::size_t k = 0; k < parts.size(); ++k) {
@@ -196,7 +198,14 @@ Tensors unbind(const Tensor& x) {
   Tensors parts;
   parts.reserve(n);
   for (std::size_t k = 0; k < n; ++k) parts.push_back(result("unbind", share(x.value(), shape, k * piece), &x, 1));
-  record("unbind", &x, 1, parts, [n](Rewinding& step) { step.add(0, stack(all_cotangents(step, n))); });
+  if (n == 0 || !recording("unbind", &x, 1)) return parts;
+  const auto slab = std::allocate_shared<Slab>(pool::Allocator<Slab>(), x.shape());
+  record("unbind", &x, 1, parts, [n, slab](Rewinding& step) {
+    step.add(0, stack(all_cotangents(step, n)));
+    slab->clear();
+  });
+  for (std::size_t k = 0; k < n; ++k)
+    parts[k].node()->slab = slab, parts[k].node()->slice = static_cast<std::uint32_t>(k);
   return parts;
 }
 

@@ -26,13 +26,20 @@ struct Geometry {
   std::size_t columns = 1, rows = 1;
   Strides column_stride{};     // 0 or 1
   std::size_t outer_axes = 0;  // merged, innermost first, the columns not among them
-  std::array<std::size_t, most_axes> sizes{};
-  std::array<Strides, most_axes> strides{};
+  std::array<std::size_t, most_axes> sizes;  // of the outer axes
+  std::array<Strides, most_axes> strides;
   std::array<bool, N> repeats{};  // must a gradient be added up here?
   bool dense = true;              // every operand advances along the columns
 
   Geometry(const char* op, const Shape& result, const std::array<View, N>& views) {
     if (result.size() > most_axes) fail(op, "at most 8 axes, got " + to_string(result));
+    bool equal = true;
+    for (const View& view : views) equal = equal && view.parts == 1 && *view.shape == result;
+    if (equal) {
+      columns = count(result);
+      column_stride.fill(1);
+      return;
+    }
     Strides step{};
     step.fill(1);  // of the current axis, for each operand
     std::size_t merged = 0;

@@ -1,0 +1,17 @@
+// Shortcuts that change how long a step takes and not what it computes. All are on; the benchmarks turn one off at a
+// time.
+#pragma once
+
+namespace rw {
+
+struct Levers {
+  bool packed_weights = true;    // packed.hpp; off: BLAS
+  bool joined_gradients = true;  // the gradient of a weight used at T steps: one product; off: T products, added
+  bool slabs = true;             // slab.hpp: gate gradients written side by side; off: copied
+};
+inline Levers& levers() {
+  static Levers all;
+  return all;
+}
+
+}  // namespace rw

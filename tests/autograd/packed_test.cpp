@@ -1,0 +1,38 @@
+// Packed products against BLAS', and a parameter's packings after it changed.
+#include "autograd/packed.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "autograd/ops.hpp"
+#include "autograd/rng.hpp"
+#include "tests/support.hpp"
+
+using namespace rw;
+
+TEST_CASE("a packed product is BLAS' product, at any size", "[packed]") {
+  Rng rng(1);
+  for (int trial = 0; trial < 300; ++trial) {
+    const std::size_t m = 1 + rng.below(70), k = 1 + rng.below(80), n = 1 + rng.below(150);
+    const bool transposed = rng.below(2) == 1, add = rng.below(2) == 1;
+    const std::size_t a_stride = k + rng.below(5), c_stride = n + rng.below(5);
+    const Array a = rng.normal({m, a_stride}), b = rng.normal(transposed ? Shape{n, k} : Shape{k, n});
+    Array expected = rng.normal({m, c_stride}), c = expected;
+    const Matrix matrix{b.data(), transposed ? k : n, transposed};
+    gemm(m, n, k, {a.data(), a_stride}, matrix, expected.data(), c_stride, add);
+    Packed(matrix, k, n)
+        .multiply(m, {a.data(), a_stride}, add ? Rows<const Scalar>{c.data(), c_stride} : Rows<const Scalar>{},
+                  {c.data(), c_stride});
+    CAPTURE(m, k, n, transposed, add);
+    check_close(c, expected);
+  }
+}
+
+TEST_CASE("a parameter that changed is packed anew", "[packed]") {
+  Rng rng(2);
+  const Tensor x = rng.normal({8, 32});
+  Tensor weight = parameter(rng.normal({48, 32}));
+  const Array before = affine(x, weight, {}).value();
+  for (Scalar& w : weight.mutate()) w *= 2;
+  const Array after = affine(x, weight, {}).value();
+  for (std::size_t i = 0; i < before.size(); ++i) REQUIRE(after.data()[i] == 2 * before.data()[i]);
+}
