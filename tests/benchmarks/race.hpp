@@ -1,0 +1,22 @@
+// Contestants take turns in one run, so that all of them see the same machine: ratios mean something, times do not.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rw::bench {
+
+struct Contestant {
+  std::string name;
+  std::function<void()> enter;  // before its turn: how many threads the libraries may use
+  std::function<void()> step;   // what is timed
+};
+
+// The median time of each contestant's step, in ms, over `rounds` rounds. A turn begins with an unmeasured step and
+// then lasts 10 ms at least; before it, the threads of the one before are left time to fall asleep.
+std::vector<double> race(const std::vector<Contestant>& contestants, int rounds);
+
+double median(std::vector<double> values);
+
+}  // namespace rw::bench
