@@ -44,4 +44,6 @@ void gemm(std::size_t m, std::size_t n, std::size_t k, Matrix a, Matrix b, Scala
             static_cast<blasint>(c_stride));
 }
 
+bool gemm_is_threaded() { return openblas_get_num_threads() > 1; }
+
 }  // namespace rw::inline REWIND_ABI

@@ -18,4 +18,7 @@ struct Matrix {
 void gemm(std::size_t m, std::size_t n, std::size_t k, Matrix a, Matrix b, Scalar* c, std::size_t c_stride,
           bool add = false);
 
+// Would gemm() split a large product over threads now?
+bool gemm_is_threaded();
+
 }  // namespace rw::inline REWIND_ABI

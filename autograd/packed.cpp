@@ -15,6 +15,7 @@ constexpr std::size_t width = Register::size, panel = 2 * width;
 // A tile of c stays in registers: `tallest` rows of two each, beside two for b and one for a. AVX-512 has 32, AVX2 16.
 constexpr bool wide = sizeof(Register) == 64, has_kernel = sizeof(Register) >= 32;
 constexpr std::size_t tallest = wide ? 13 : 6;
+constexpr std::size_t most_rows = 64, depth = 256;  // of a and b that are used while they are in a near cache
 
 // c (rows, panel) = start (rows, panel) + a (rows, k) b (k, panel)
 template <std::size_t rows>
@@ -74,7 +75,8 @@ void multiply_panel(Size size, Rows<const Scalar> a, const Scalar* b, Rows<const
 }  // namespace
 
 bool Packed::pays(std::size_t rows, std::size_t k, std::size_t n) {
-  return levers().packed_weights && has_kernel && rows > 1 && k >= 16 && n >= panel;
+  const bool fits = rows > 1 && k >= 16 && n >= panel;
+  return levers().packed_weights && has_kernel && fits && (rows <= most_rows || !gemm_is_threaded());
 }
 
 Packed::Packed(Matrix b, std::size_t k, std::size_t n) : k_(k), n_(n), panels_((n + panel - 1) / panel * panel * k) {
@@ -90,7 +92,6 @@ Packed::Packed(Matrix b, std::size_t k, std::size_t n) : k_(k), n_(n), panels_((
 }
 
 void Packed::multiply(std::size_t m, Rows<const Scalar> a, Rows<const Scalar> start, Rows<Scalar> c) const {
-  constexpr std::size_t most_rows = 64, depth = 256;  // of a and b that are used while they are in a near cache
   for (std::size_t row = 0; row < m; row += most_rows)
     for (std::size_t first = 0; first < n_; first += panel)
       for (std::size_t i = 0; i < k_; i += depth) {

@@ -93,7 +93,8 @@ class Formula {
     const Geometry<N> geometry(op, shape, views(x));
     std::array<Array, M> results = [&]<std::size_t... I>(std::index_sequence<I...>) {
       return std::array<Array, M>{((void)I, allocate(op, shape))...};
-    }(std::make_index_sequence<M>{});
+    }
+    (std::make_index_sequence<M>{});
     std::array<Scalar*, S> kept{};
     if (saved != nullptr) *saved = allocate(op, {S, size}), kept = slabs(*saved, size);
     if (size > 0) Kernel::forward(geometry, pointers(x), data(results), kept);

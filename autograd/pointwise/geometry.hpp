@@ -24,8 +24,8 @@ struct Geometry {
   using Strides = std::array<std::ptrdiff_t, N>;
 
   std::size_t columns = 1, rows = 1;
-  Strides column_stride{};     // 0 or 1
-  std::size_t outer_axes = 0;  // merged, innermost first, the columns not among them
+  Strides column_stride{};                   // 0 or 1
+  std::size_t outer_axes = 0;                // merged, innermost first, the columns not among them
   std::array<std::size_t, most_axes> sizes;  // of the outer axes
   std::array<Strides, most_axes> strides;
   std::array<bool, N> repeats{};  // must a gradient be added up here?
