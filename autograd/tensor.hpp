@@ -37,7 +37,8 @@ class Tensor {
   std::size_t size(std::ptrdiff_t axis) const;  // negative axes count from the end
   Scalar item() const;                          // the only element; throws if there are more
 
-  // For optimisers, loaders and the like. Rewinding a tape that recorded the old value is an error.
+  // For optimisers, loaders and the like. Rewinding a tape that recorded the old value is an error. Call it anew for
+  // each change: what was made from the value, such as a packed weight, is made anew after a call.
   Array& mutate();
 
   bool requires_grad() const;

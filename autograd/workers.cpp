@@ -39,11 +39,8 @@ class Worker {
     job_ = std::move(job);
     announce(given_);
   }
-  void stay_on(int cpu) {
-    cpu_set_t only;
-    CPU_ZERO(&only);
-    CPU_SET(cpu, &only);
-    pthread_setaffinity_np(thread_.native_handle(), sizeof only, &only);
+  void stay_on(const cpu_set_t& processors) {
+    pthread_setaffinity_np(thread_.native_handle(), sizeof processors, &processors);
   }
   void join() {
     for (std::uint32_t done = done_.load(std::memory_order_acquire); done != given_.load(std::memory_order_relaxed);
@@ -73,21 +70,21 @@ class Worker {
 using Workers = pool::Vector<std::unique_ptr<Worker>>;
 
 // A worker that wakes on the processor of its caller may share it for milliseconds before the system moves one of them:
-// each is given a processor of its own, away from the caller's, whenever that has moved.
+// the workers keep off it, and follow when the caller has moved.
 void keep_off_caller(const Workers& workers) {
   static int known = -1;
   static std::size_t placed = 0;
   const int here = sched_getcpu();
   if (here == known && placed == workers.size()) return;
   known = here, placed = workers.size();
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  std::size_t next = 0;
-  for (int cpu = 0; cpu < CPU_SETSIZE && next < workers.size(); ++cpu)
-    if (cpu != here && CPU_ISSET(cpu, &allowed)) workers[next++]->stay_on(cpu);
+  cpu_set_t others;
+  if (here < 0 || sched_getaffinity(0, sizeof others, &others) != 0) return;
+  CPU_CLR(here, &others);
+  if (CPU_COUNT(&others) == 0) return;
+  for (const auto& worker : workers) worker->stay_on(others);
 }
 
-int wanted = 0;  // 0: not said yet
+std::atomic<int> wanted{0};  // 0: not said yet
 
 // Hyper-threads of one core share what products need, so that cores count. Each core's list of threads is another line.
 int physical_cores() {
@@ -115,10 +112,13 @@ int threads() {
 
 void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
   static std::atomic_flag busy;
-  if (n == 1 || busy.test_and_set(std::memory_order_acquire)) {
+  if (n <= 1 || busy.test_and_set(std::memory_order_acquire)) {
     for (std::size_t i = 0; i < n; ++i) work(i);
     return;
   }
+  const struct Release {
+    ~Release() { busy.clear(std::memory_order_release); }
+  } release;
   static Workers workers;
   while (workers.size() + 1 < n) workers.push_back(std::make_unique<Worker>());
   keep_off_caller(workers);
@@ -136,7 +136,6 @@ void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
   guarded(0);
   for (std::size_t i = 1; i < n; ++i) workers[i - 1]->join();
   if (before != 1) openblas_set_num_threads(before);
-  busy.clear(std::memory_order_release);
   for (const std::exception_ptr& error : errors)
     if (error) std::rethrow_exception(error);
 }

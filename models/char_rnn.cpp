@@ -53,18 +53,23 @@ nn::Scanned<CharRNN::State> CharRNN::parallel_loss(const datasets::Batch& batch,
     State state;
   };
   pool::Vector<Part> parts(n);
+  std::size_t targets = 0;
+  for (const Tensor& s : state)
+    if (s.size(0) != B) fail("char_rnn", fmt::format("state: expected that of {} streams, got {}", B, s.size(0)));
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t begin = nn::part_begin(B, n, i), end = nn::part_begin(B, n, i + 1);
     parts[i].batch = datasets::streams_of(batch, begin, end);
+    targets += parts[i].batch.count;
     for (const Tensor& s : state)
       parts[i].state.push_back(slice(s, 0, static_cast<std::ptrdiff_t>(begin), static_cast<std::ptrdiff_t>(end)));
   }
   const Tensor total = nn::parallel_loss(*this, rng, n, [&](const CharRNN& model, std::size_t i) {
-    auto [loss, last] = model.loss(parts[i].batch, parts[i].state);
-    for (std::size_t k = 0; k < last.size(); ++k) parts[i].state[k] = detach(last[k]);  // here the gradient is cut
-    if (n == 1) return loss;
-    if (parts[i].batch.count == 0) return Tensor(Scalar(0));
-    return loss * (static_cast<Scalar>(parts[i].batch.count) / static_cast<Scalar>(batch.count));
+    Part& part = parts[i];
+    const bool counts = n == 1 || part.batch.count > 0;  // else all streams of this part have ended
+    auto [result, last] = counts ? model.loss(part.batch, part.state) : model.forward(part.batch.inputs, part.state);
+    for (std::size_t k = 0; k < last.size(); ++k) part.state[k] = detach(last[k]);  // here the gradient is cut
+    if (n == 1) return result;
+    return counts ? result * (static_cast<Scalar>(part.batch.count) / static_cast<Scalar>(targets)) : Tensor(Scalar(0));
   });
   State after(state.size());
   for (std::size_t k = 0; k < state.size(); ++k) {

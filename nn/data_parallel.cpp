@@ -29,7 +29,8 @@ Tensor ParallelStep::run(const std::function<Tensor(std::size_t)>& loss) const {
     std::optional<AnomalyMode> anomaly;
     if (watched) anomaly.emplace();
     std::optional<Tape> tape;
-    if (recorded) tape.emplace();
+    std::optional<Pause> pause;
+    recorded ? void(tape.emplace()) : void(pause.emplace());
     const Tensor part = loss(i);
     losses[i] = part.item();
     if (recorded && part.requires_grad()) tape->backward(part);
@@ -42,8 +43,11 @@ Tensor ParallelStep::run(const std::function<Tensor(std::size_t)>& loss) const {
            [gradients = add_gradients()](Rewinding& step) {
              if (step.recording()) fail("data_parallel", "cannot be differentiated twice: use one thread");
              const Scalar dy = step.cotangent().item();
-             for (std::size_t k = 0; k < gradients.size(); ++k)
-               if (gradients[k].defined()) step.add(k, dy == 1 ? gradients[k] : gradients[k] * dy);
+             for (std::size_t k = 0; k < gradients.size(); ++k) {
+               if (!gradients[k].defined()) continue;
+               const Tensor own(share(gradients[k].value(), gradients[k].shape()));  // the entry may be rewound again
+               step.add(k, dy == 1 ? own : own * dy);
+             }
            });
   return sum;
 }

@@ -38,9 +38,10 @@ class ParallelStep {
 
 // sum of loss(module, i) over the parts i < n, as one tensor (). Each call sees a copy of the module whose dropout
 // draws from a generator seeded by `rng`; it runs on a thread and a tape of its own, which is rewound before it
-// returns, and must not touch tensors that another part touches. The tape in scope gets a single entry. Gradients are
-// added in the order of the parts: equal n, equal bits. With n = 1 it is just loss(module, 0). Throws what a part
-// throws. Differentiating twice throws, unless n is 1.
+// returns. It must not touch tensors that another part touches: visit() has to name every tensor of the module, and a
+// parameter from outside gets its gradient at once. The tape in scope gets a single entry. Gradients are added in the
+// order of the parts: equal n, equal bits. With n = 1 it is just loss(module, 0). Throws what a part throws.
+// Differentiating twice throws, unless n is 1.
 template <class Module, class Loss>
 Tensor parallel_loss(const Module& module, Rng& rng, std::size_t n, const Loss& loss) {
   if (n == 1) return loss(module, 0);

@@ -5,8 +5,8 @@
 //   Trainer trainer(task, *optimizer, {.directory = "run", .epochs = 5});
 //   TrainingResult result = trainer.run();
 //
-// A run limited by epochs or steps is exact: killed at any moment and resumed, it ends in the same bits. One
-// limited by time goes on where its clock stood.
+// A run limited by epochs or steps is exact: killed at any moment and resumed with as many threads, it ends in
+// the same bits. One limited by time goes on where its clock stood.
 #pragma once
 
 #include <chrono>

@@ -10,7 +10,7 @@ head -c 30000 "$source/autograd/tape.cpp" "$source/autograd/ops.hpp" -q >"$work/
 # A function in the background is a shell of its own: exec, so that the signal hits the program.
 start() {
   exec "$char_rnn" train --data "$work/text" --cell lstm --hidden 64 --embed 16 --dropout 0.2 --batch 8 --bptt 20 --steps 400 \
-    --checkpoint-every 7 --validate-every 50 --sample-length 0 --threads 1 --seed 3 --quiet "$@" >/dev/null
+    --checkpoint-every 7 --validate-every 50 --sample-length 0 --threads 2 --seed 3 --quiet "$@" >/dev/null
 }
 train() { (start "$@"); }
 began=$(date +%s%N)

@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include "autograd/check.hpp"
+#include "autograd/workers.hpp"
 #include "datasets/char_corpus.hpp"
+#include "datasets/streams.hpp"
 #include "examples/char_rnn_files.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/serialize.hpp"
@@ -115,4 +117,18 @@ TEST_CASE("wrong configurations are named") {
   CHECK_THROWS_WITH(model.forward(outside, model.zero_state(1)),
                     Contains("index 5") && Contains("expected 0 <= index < 5"));
   CHECK_THROWS_WITH(load_config("/nowhere"), Contains("/nowhere/config.json"));
+}
+
+TEST_CASE("streams split over threads: the loss of the whole, also where all streams of a part have ended") {
+  const datasets::CharCorpus corpus(lines(60));
+  Rng rng(7);
+  const CharRNN model({.cell = "lstm", .vocabulary = corpus.vocabulary().size(), .hidden = 16}, rng);
+  const IndexArray text = share(corpus.train(), {58});  // 8 streams: one has a step more than the others' 7
+  set_threads(1);
+  const double whole = evaluate(model, text, 8, 7);
+  set_threads(2);
+  CHECK(evaluate(model, text, 8, 7) == Approx(whole).epsilon(1e-5));
+  datasets::Streams streams(text, 8, 7, {.whole = true});
+  CHECK_THROWS_WITH(model.parallel_loss(streams.next(), model.zero_state(9), rng),
+                    Contains("state: expected that of 8"));
 }

@@ -67,6 +67,18 @@ TEST_CASE("a split batch has the loss and the gradients of the whole", "[paralle
   }
 }
 
+TEST_CASE("gradients that a kept entry hands out are the caller's own", "[parallel]") {
+  Rng rng(1);
+  Model model(rng);
+  Tensor bias = model.decoder.bias;
+  Tape tape;
+  const Tensor loss =
+      nn::parallel_loss(model, rng, 2, [](const Model& copy, std::size_t) { return sum(copy.decoder.bias); });
+  Tensor first = tape.grad({loss}, {bias}, {}, {.retain_graph = true})[0];
+  for (Scalar& g : first.mutate()) g = 99;
+  CHECK(tape.grad({loss}, {bias})[0].value() == Array(bias.shape(), Scalar(2)));
+}
+
 TEST_CASE("dropout of the parts: seeded, different in each part and step", "[parallel]") {
   Rng rng(1);
   Model model(rng, 0.5);
