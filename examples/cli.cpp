@@ -5,7 +5,6 @@
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "autograd/check.hpp"
 #include "autograd/workers.hpp"

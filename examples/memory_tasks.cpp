@@ -73,11 +73,7 @@ struct Train {
     const nlohmann::json recipe = {{"budget", budget}, {"steps", steps}, {"batch", batch}, {"lr", lr}};
     const std::string file = out + "/recipe.json";
     nn::make_directories(out);
-    try {
-      if (!fs::exists(file)) nn::replace_file(file, recipe.dump() + "\n");
-    } catch (const Error&) {
-      if (!fs::exists(file)) throw;  // else another shell has put it there at the same moment
-    }
+    if (!fs::exists(file)) nn::replace_file(file, recipe.dump() + "\n");
     if (const auto held = read_json(file); held != recipe)
       fail("memory_tasks",
            fmt::format("{} holds runs of {}: ask for the same, or give another --out", out, held.dump()));

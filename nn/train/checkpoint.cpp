@@ -128,9 +128,8 @@ void remove_leftovers(const std::string& run) {
     const std::string name = entry.path().filename().string();
     if (name.starts_with(prefix) && name.ends_with(".tmp")) stale.push_back(entry.path());
   }
-  for (const char* name : {"model.safetensors", "metrics.jsonl"})
-    stale.emplace_back(temporary_of((fs::path(run) / name).string()));
   for (const fs::path& path : stale) discard(path);
+  for (const char* name : {"model.safetensors", "metrics.jsonl"}) remove_temporaries((fs::path(run) / name).string());
 }
 
 }  // namespace rw::inline REWIND_ABI::nn

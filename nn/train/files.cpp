@@ -7,12 +7,13 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "autograd/check.hpp"
 
@@ -37,8 +38,8 @@ class Descriptor {
 };
 
 // 0, or the errno of what failed.
-int write_all(const std::string& path, std::string_view bytes) {
-  Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+int write_all(const std::string& path, int flags, std::string_view bytes) {
+  Descriptor file(path, O_WRONLY | O_CREAT | flags);
   if (file.get() < 0) return errno;
   while (!bytes.empty()) {
     const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
@@ -70,22 +71,39 @@ std::string read_file(const std::string& path) {
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
-  if (const int error = write_all(path, bytes)) {
+  if (const int error = write_all(path, O_TRUNC, bytes)) {
     ::unlink(path.c_str());
     fail_on(path, "write", error);
   }
 }
 
 void replace_file(const std::string& path, std::string_view bytes) {
-  const std::string temporary = temporary_of(path);
-  if (const int error = write_all(temporary, bytes)) {
+  static std::atomic<unsigned> next = 0;
+  std::string temporary;
+  int error = EEXIST;
+  while (error == EEXIST) {  // another's, who replaces the same file at this moment
+    temporary = fmt::format("{}.{}-{}.tmp", path, ::getpid(), next++);
+    error = write_all(temporary, O_EXCL, bytes);
+  }
+  if (error != 0) {
     ::unlink(temporary.c_str());
     fail_on(path, "write", error);
   }
   rename_synced(temporary, path);
 }
 
-std::string temporary_of(const std::string& path) { return path + ".tmp"; }
+void remove_temporaries(const std::string& path) {
+  namespace fs = std::filesystem;
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string prefix = fs::path(path).filename().string() + ".";
+  std::vector<fs::path> stale;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(parent.empty() ? "." : parent, none)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && name.ends_with(".tmp")) stale.push_back(entry.path());
+  }
+  for (const fs::path& each : stale) fs::remove(each, none);
+}
 
 void make_directories(const std::string& path) {
   std::error_code error;

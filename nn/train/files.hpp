@@ -18,8 +18,8 @@ void write_file(const std::string& path, std::string_view bytes);
 // The same, taking the place of the file that may be there: at any moment one of the two is there, whole.
 void replace_file(const std::string& path, std::string_view bytes);
 
-// What replace_file() calls its temporary; a killed program may leave one.
-std::string temporary_of(const std::string& path);
+// Removes the temporaries that killed programs left beside `path` when they would have replaced it.
+void remove_temporaries(const std::string& path);
 
 void make_directories(const std::string& path);
 // Renames, and syncs the parent directory: after a power cut it has happened whole or not at all.

@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <thread>
+
 #include "nn/train/checkpoint.hpp"
 #include "nn/train/files.hpp"
 #include "support.hpp"
@@ -52,6 +55,26 @@ TEST_CASE("a file is replaced whole", "[files]") {
   replace_file(folder.path("a"), "one");
   replace_file(folder.path("a"), std::string("t\0wo", 4));
   CHECK(read_file(folder.path("a")) == std::string("t\0wo", 4));
+  CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("two who replace a file at the same moment leave the whole of one", "[files]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("contested");
+  const std::string contents[] = {std::string(10000, 'a'), std::string(5000, 'b')};
+  std::atomic<int> failures = 0;
+  const auto replace = [&](const std::string& bytes) {
+    for (int i = 0; i < 50; ++i) try {
+        replace_file(path, bytes);
+      } catch (const rw::Error&) {
+        ++failures;
+      }
+  };
+  std::thread other(replace, contents[0]);
+  replace(contents[1]);
+  other.join();
+  CHECK(failures == 0);
+  CHECK((read_file(path) == contents[0] || read_file(path) == contents[1]));
   CHECK(files_in(folder.path()) == 1);
 }
 
