@@ -57,7 +57,7 @@ TEST_CASE("a split batch has the loss and the gradients of the whole", "[paralle
   const Result whole = run(model, x, 1);
   for (std::size_t n : {2, 3, 7}) {
     const Result split = run(model, x, n), again = run(model, x, n);
-    CHECK(split.loss == Approx(whole.loss).epsilon(1e-5));
+    CHECK(split.loss == Approx(whole.loss).epsilon(tolerance));
     CHECK(split.loss == again.loss);
     REQUIRE(split.gradients.size() == 10);
     for (std::size_t k = 0; k < split.gradients.size(); ++k) {

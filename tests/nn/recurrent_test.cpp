@@ -152,45 +152,6 @@ TEST_CASE("a learned first state gets its gradient from every sequence") {
   check_close(gradient(x), gradient(slice(x, 1, 0, 1)) + gradient(slice(x, 1, 1, 2)));
 }
 
-TEST_CASE("dropout over a sequence: one mask for all steps, of x and of h") {
-  Rng rng(11);
-  nn::SequenceDropout dropout(0.5, rng);
-  const Array y = dropout(Array(Shape{4, 3, 8}, 1)).value();
-  for (std::size_t t = 1; t < 4; ++t)
-    for (std::size_t i = 0; i < 24; ++i) CHECK(y.data()[t * 24 + i] == y.data()[i]);
-  CHECK(std::count(y.data(), y.data() + 24, Scalar(0)) > 0);
-  CHECK(std::count(y.data(), y.data() + 24, Scalar(2)) > 0);
-}
-
-// With the same masks a loop by hand gives the same: x is masked, and of h what the products read. In evaluation
-// nothing is.
-TEMPLATE_LIST_TEST_CASE("a layer with dropout over the sequence", "", nn::Cells) {
-  Rng rng(12);
-  nn::Recurrent<TestType> layer(3, 5, rng, {.input_dropout = 0.5, .state_dropout = 0.5});
-  const Tensor x = rng.normal({4, 2, 3});
-  Rng again = rng;
-  const Array got = layer(x).outputs.value();
-  const Tensor h_mask = rw::dropout(Array(Shape{2, 5}, 1), 0.5, again),
-               x_mask = rw::dropout(Array(Shape{2, 3}, 1), 0.5, again);
-  const Tensors steps = unbind(layer.cell.project(x * x_mask));
-  auto state = layer.zero_state(2);
-  for (std::size_t t = 0; t < 4; ++t) {
-    state = layer.cell.step(steps[t], state, state.h * h_mask);
-    CHECK((state.h.value() == select(got, 0, static_cast<std::ptrdiff_t>(t)).value()));
-  }
-  nn::eval(layer);
-  CHECK((layer(x).outputs.value() == layer(x).outputs.value()));
-}
-
-TEST_CASE("state dropout leaves alone what a GRU carries on") {
-  Rng rng(13);
-  nn::Recurrent<nn::GRUCell> layer(1, 4, rng, {.state_dropout = 0.5});
-  layer.cell.bias_ih = Array(Shape{12}, 0);
-  for (std::size_t i = 4; i < 8; ++i) layer.cell.bias_ih.mutate()(i) = 50;  // z = 1: keep everything
-  const Tensor start = rng.normal({2, 4});
-  check_close(layer(rng.normal({20, 2, 1}), {start}).state.h.value(), start.value());
-}
-
 TEMPLATE_LIST_TEST_CASE("fused cells = composed cells", "", nn::Cells) {
   for_each_seed([](std::uint64_t seed) {
     Example<nn::Recurrent<TestType>> e(seed);
@@ -294,16 +255,4 @@ TEST_CASE("wrong use of a layer is named") {
   CHECK_THROWS_WITH(any(x({4, 2, 3}), nn::AnyStacked("gru", 3, 5, 2, 0, rng).zero_state(2)),
                     "[rnn] state: expected 1 tensors, got 2");
   CHECK_THROWS_WITH(nn::AnyStacked("lstn", 3, 5, 1, 0, rng), Contains("'lstn' is unknown") && Contains("gru"));
-  CHECK_THROWS_WITH(nn::Dropout(1, rng), Contains("expected a probability in [0, 1)"));
-}
-
-TEST_CASE("dropout acts in training only, and not after the last layer") {
-  Rng rng(7);
-  nn::Stacked<nn::GRUCell> one(3, 5, 1, 0.9, rng), two(3, 5, 2, 0.9, rng);
-  const Tensor x = rng.normal({4, 2, 3});
-  const auto run = [&](auto& model) { return model(x, model.zero_state(2)).outputs.value(); };
-  CHECK((run(one) == run(one)));
-  CHECK_FALSE((run(two) == run(two)));
-  nn::eval(two);
-  CHECK((run(two) == run(two)));
 }
