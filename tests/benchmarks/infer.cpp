@@ -1,17 +1,12 @@
 // LSTM layers fed one token at a time, without a tape: us per token on one thread.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "layers.hpp"
 
 using namespace rw::bench;
 
 int main(int argc, char** argv) {
-  int rounds = 15;
-  CLI::App app("us per token of LSTM inference, batch 1, one thread; medians");
-  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::PositiveNumber)->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  const int rounds = rounds_asked(argc, argv, "us per token of LSTM inference, batch 1, one thread");
 
   fmt::print("| H, L | Rewind | oneDNN | libtorch | to oneDNN |\n|---|---|---|---|---|\n");
   for (const auto& [H, L] : {std::pair<std::size_t, std::size_t>{64, 1}, {128, 2}, {256, 1}, {512, 2}}) {

@@ -89,13 +89,13 @@ struct CharModelRun {
 
 }  // namespace
 
-Contestant rewind_layers(const Layers& layers, int threads) {
+Contestant rewind_step(const Layers& layers, int threads) {
   if (layers.cell == "lstm") return layers_contestant<nn::LSTMCell>(layers, threads);
   if (layers.cell == "gru") return layers_contestant<nn::GRUCell>(layers, threads);
   return layers_contestant<nn::RNNCell>(layers, threads);
 }
 
-Contestant rewind_char_model(const CharModel& model, int threads) {
+Contestant rewind_step(const CharModel& model, int threads) {
   auto run = std::make_shared<CharModelRun>(model);
   return {label(threads), entering(threads), [run] { run->step(); }};
 }

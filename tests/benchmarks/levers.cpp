@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 
@@ -52,10 +51,8 @@ Contestant contestant(const std::string& name, const Layers& l, const Levers& se
 }  // namespace
 
 int main(int argc, char** argv) {
-  int rounds = 15;
-  CLI::App app("Training steps of an LSTM without one shortcut, to those with all; medians, one thread");
-  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::PositiveNumber)->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  const int rounds =
+      rounds_asked(argc, argv, "Training steps of an LSTM without one shortcut, to those with all, one thread");
 
   const Layers sizes[] = {{"lstm", 64, 1, 32, 25}, {"lstm", 128, 2, 50, 50}, {"lstm", 256, 1, 64, 64}};
   fmt::print("| without | H = 64 | 128 | 256 |\n|---|---|---|---|\n");

@@ -159,7 +159,7 @@ Contestant any_contestant(const Layers& layers, prop_kind kind, int threads) {
 
 }  // namespace
 
-Contestant onednn_layers(const Layers& layers, int threads) {
+Contestant onednn_step(const Layers& layers, int threads) {
   return any_contestant(layers, prop_kind::forward_training, threads);
 }
 Contestant onednn_inference(const Layers& layers) {

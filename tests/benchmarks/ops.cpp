@@ -1,17 +1,12 @@
 // What a small operation costs, in ns: computed; computed and recorded; forward and backward.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "layers.hpp"
 
 using namespace rw::bench;
 
 int main(int argc, char** argv) {
-  int rounds = 15;
-  CLI::App app("ns of one addition, in chains of a thousand; medians");
-  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::PositiveNumber)->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  const int rounds = rounds_asked(argc, argv, "ns of one addition, in chains of a thousand");
 
   fmt::print("| addition | Rewind | libtorch | libtorch to Rewind |\n|---|---|---|---|\n");
   const std::pair<Work, const char*> works[] = {

@@ -18,15 +18,15 @@ struct Layers {
 };
 
 // One training step: forward, and backward from a given cotangent of all outputs to the input and every weight.
-Contestant torch_layers(const Layers& layers, int threads);
-Contestant onednn_layers(const Layers& layers, int threads);
+Contestant torch_step(const Layers& layers, int threads);
+Contestant onednn_step(const Layers& layers, int threads);
 
 // A whole step of the character model: embedding (V, E), LSTM layers, logits, cross-entropy, clipping, Adam.
 struct CharModel {
   Layers layers;
   std::size_t V, E;
 };
-Contestant torch_char_model(const CharModel& model, int threads);
+Contestant torch_step(const CharModel& model, int threads);
 
 // A chain of 1,000 additions y = y + b of (rows, columns): computed, computed and recorded, or rewound as well.
 enum class Work { forward, recorded, backward };

@@ -1,7 +1,9 @@
 #include "race.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 namespace rw::bench {
@@ -26,13 +28,13 @@ double turn(const Contestant& contestant) {
          steps;
 }
 
-}  // namespace
-
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
+
+}  // namespace
 
 std::vector<double> race(const std::vector<Contestant>& contestants, int rounds) {
   std::vector<std::vector<double>> times(contestants.size());
@@ -41,6 +43,18 @@ std::vector<double> race(const std::vector<Contestant>& contestants, int rounds)
   std::vector<double> medians;
   for (const auto& own : times) medians.push_back(median(own));
   return medians;
+}
+
+int rounds_asked(int argc, char** argv, const std::string& about) {
+  int rounds = 15;
+  CLI::App app(about + "; medians");
+  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::PositiveNumber)->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    std::exit(app.exit(e) == 0 ? 0 : 2);
+  }
+  return rounds;
 }
 
 }  // namespace rw::bench

@@ -17,6 +17,7 @@ struct Contestant {
 // then lasts 10 ms at least; before it, the threads of the one before are left time to fall asleep.
 std::vector<double> race(const std::vector<Contestant>& contestants, int rounds);
 
-double median(std::vector<double> values);
+// What --rounds says, 15 unless it is given; ends the program after --help and wrong use. `about`: what it measures.
+int rounds_asked(int argc, char** argv, const std::string& about);
 
 }  // namespace rw::bench

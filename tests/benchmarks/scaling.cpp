@@ -1,8 +1,6 @@
 // How time and memory of a training step grow with T, with B and with the threads: one LSTM layer, H = 128.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "autograd/rng.hpp"
 #include "autograd/tape.hpp"
 #include "layers.hpp"
@@ -29,7 +27,7 @@ void print_growth(const std::string& what, std::vector<Layers> sizes, int rounds
       what);
   fmt::print("|---|---|---|---|---|---|---|\n");
   std::vector<Contestant> all;
-  for (const Layers& l : sizes) all.push_back(rewind_layers(l, 1)), all.push_back(rewind_layers(l, 2));
+  for (const Layers& l : sizes) all.push_back(rewind_step(l, 1)), all.push_back(rewind_step(l, 2));
   const std::vector<double> ms = race(all, rounds);
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     const Layers& l = sizes[i];
@@ -46,10 +44,7 @@ void print_growth(const std::string& what, std::vector<Layers> sizes, int rounds
 }  // namespace
 
 int main(int argc, char** argv) {
-  int rounds = 15;
-  CLI::App app("Growth of a training step with T and B; medians");
-  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::PositiveNumber)->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  const int rounds = rounds_asked(argc, argv, "Growth of a training step with T and B");
 
   std::vector<Layers> longer, wider;
   for (std::size_t n = 1; n <= 16; n *= 2) {

@@ -29,7 +29,7 @@ std::string label(int threads) { return "libtorch " + std::to_string(threads); }
 
 }  // namespace
 
-Contestant torch_layers(const Layers& layers, int threads) {
+Contestant torch_step(const Layers& layers, int threads) {
   torch::manual_seed(1);
   const auto shape = {size(layers.T), size(layers.B), size(layers.H)};
   auto x = torch::randn(shape), dy = torch::randn(shape);
@@ -44,7 +44,7 @@ Contestant torch_layers(const Layers& layers, int threads) {
   });
 }
 
-Contestant torch_char_model(const CharModel& model, int threads) {
+Contestant torch_step(const CharModel& model, int threads) {
   torch::manual_seed(1);
   struct Net : torch::nn::Module {
     torch::nn::Embedding embedding;

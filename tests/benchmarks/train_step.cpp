@@ -46,23 +46,13 @@ nlohmann::json measure(const std::string& name, const std::vector<Contestant>& c
   return row;
 }
 
-std::vector<Contestant> contestants(const Layers& layers) {
+std::vector<Contestant> contestants(const auto& model) {
   std::vector<Contestant> all;
   for (int n : {1, 2}) {
-    all.push_back(sgemm_peak(n)), all.push_back(rewind_layers(layers, n));
+    all.push_back(sgemm_peak(n)), all.push_back(rewind_step(model, n));
 #ifdef REWIND_BENCH_PEERS
-    all.push_back(onednn_layers(layers, n)), all.push_back(torch_layers(layers, n));
-#endif
-  }
-  return all;
-}
-
-std::vector<Contestant> contestants(const CharModel& model) {
-  std::vector<Contestant> all;
-  for (int n : {1, 2}) {
-    all.push_back(sgemm_peak(n)), all.push_back(rewind_char_model(model, n));
-#ifdef REWIND_BENCH_PEERS
-    all.push_back(torch_char_model(model, n));
+    if constexpr (std::is_same_v<decltype(model), const Layers&>) all.push_back(onednn_step(model, n));
+    all.push_back(torch_step(model, n));
 #endif
   }
   return all;
