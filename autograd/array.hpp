@@ -20,12 +20,23 @@
 #endif
 
 #include "autograd/pool.hpp"
+#include "autograd/shape.hpp"
 
 #ifdef REWIND_DOUBLE
 #define REWIND_ABI f64
 #else
 #define REWIND_ABI f32
 #endif
+
+namespace xt {
+
+// Strides have the container of the shape.
+template <class X, class T>
+struct rebind_container<X, rw::AxisVector<T>> {
+  using type = rw::AxisVector<X>;
+};
+
+}  // namespace xt
 
 namespace rw::inline REWIND_ABI {
 
@@ -140,7 +151,8 @@ class Buffer {
   size_type size_ = 0;
 };
 
-using Shape = xt::svector<std::size_t, 4>;
+using Shape = AxisVector<std::size_t>;
+using Strides = AxisVector<std::ptrdiff_t>;
 using Index = std::int32_t;
 using Array = xt::xarray_container<Buffer<Scalar>, xt::layout_type::row_major, Shape>;
 using IndexArray = xt::xarray_container<Buffer<Index>, xt::layout_type::row_major, Shape>;
@@ -154,19 +166,24 @@ inline std::size_t count(const Shape& shape) {
 }
 
 // Row-major strides of `shape`, in elements; 0 for axes of size 1, as xtensor has them.
-inline xt::svector<std::ptrdiff_t, 4> strides_of(const Shape& shape) {
-  xt::svector<std::ptrdiff_t, 4> strides(shape.size());
+inline Strides strides_of(const Shape& shape) {
+  Strides strides(shape.size());
   std::ptrdiff_t step = 1;
   for (std::size_t i = shape.size(); i-- > 0; step *= static_cast<std::ptrdiff_t>(shape[i]))
     strides[i] = shape[i] == 1 ? 0 : step;
   return strides;
 }
 
+// An array of this shape over these elements. Half the time of Array(shape), which sets each axis twice.
+template <class A = Array>
+A array_over(typename A::storage_type storage, const Shape& shape) {
+  return A(std::move(storage), Shape(shape), strides_of(shape));
+}
+
 // An array of this shape over the elements of `a` from `offset` on: no copy, the storage is shared.
 template <class A>
 A share(const A& a, const Shape& shape, std::size_t offset = 0) {
-  auto strides = strides_of(shape);
-  return A(a.storage().window(offset, count(shape)), Shape(shape), std::move(strides));
+  return array_over<A>(a.storage().window(offset, count(shape)), shape);
 }
 
 }  // namespace rw::inline REWIND_ABI

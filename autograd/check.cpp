@@ -72,14 +72,12 @@ Shape broadcast_shape(const char* op, const Shape& a, const Shape& b) {
 
 Array allocate(const char* op, const Shape& shape) {
   try {
-    static_cast<void>(count(shape));
-    return Array(shape);
+    return array_over(Buffer<Scalar>(count(shape)), shape);
   } catch (const std::bad_alloc&) {
     pool::trim();  // the blocks in the free lists may be of other sizes
   }
   try {
-    static_cast<void>(count(shape));
-    return Array(shape);
+    return array_over(Buffer<Scalar>(count(shape)), shape);
   } catch (const std::bad_alloc&) {
     fail_memory(op, shape);
   }

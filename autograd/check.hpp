@@ -1,20 +1,11 @@
-// Errors are part of the interface: one class, and one place that words what is wrong with a shape:
+// Errors are part of the interface: one class (error.hpp), and one place that words what is wrong with a shape:
 // "[matmul] a (3, 4) and b (5, 2): inner sizes 4 and 5 differ".
 #pragma once
 
-#include <stdexcept>
 #include <string>
 
 #include "autograd/array.hpp"
-
-namespace rw {
-
-// Everything the library throws on purpose. what() is one sentence for a person, with what to do.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-}  // namespace rw
+#include "autograd/error.hpp"
 
 namespace rw::inline REWIND_ABI {
 

@@ -75,31 +75,28 @@ class Formula {
 
   static Outputs run(const char* op, const Inputs& x) {
     if (Composed::active() && Kernel::n_values > N + 1) return composed(x);
-    const bool recorded = recording(op, x.data(), n_tensors);
-    Array saved;
+    const bool recorded = recording(op, x);
+    Buffer<Scalar> saved;
     const Outputs y = values(op, x, recorded ? &saved : nullptr);
     if (recorded) {
       const std::size_t bytes = saved.size() * sizeof(Scalar);
-      append(op, x.data(), n_tensors, Tensors(y.begin(), y.end()), std::make_unique<Reverse>(op, std::move(saved)),
-             bytes);
+      append(op, x, y, std::make_unique<Reverse>(op, std::move(saved)), bytes);
     }
     return y;
   }
 
   // The fused forward kernel; `saved`, if given, gets what the reverse sweep wants to find.
-  static Outputs values(const char* op, const Inputs& x, Array* saved = nullptr) {
+  static Outputs values(const char* op, const Inputs& x, Buffer<Scalar>* saved = nullptr) {
     const Shape shape = result_shape(op, x);
     const std::size_t size = count(shape);
-    const Geometry<N> geometry(op, shape, views(x));
-    std::array<Array, M> results = [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array<Array, M>{((void)I, allocate(op, shape))...};
-    }
-    (std::make_index_sequence<M>{});
-    std::array<Scalar*, S> kept{};
-    if (saved != nullptr) *saved = allocate(op, {S, size}), kept = slabs(*saved, size);
-    if (size > 0) Kernel::forward(geometry, pointers(x), data(results), kept);
+    const Geometry<N> geometry(shape, views(x));
     Outputs y;
-    for (std::size_t k = 0; k < M; ++k) y[k] = result(op, std::move(results[k]), x.data(), n_tensors);
+    std::array<Scalar*, M> results;
+    for (std::size_t k = 0; k < M; ++k) y[k] = empty(op, shape), results[k] = y[k].node()->value.data();
+    std::array<Scalar*, S> kept{};
+    if (saved != nullptr && S > 0) *saved = std::move(allocate(op, {S, size}).storage()), kept = slabs(*saved, size);
+    if (size > 0) Kernel::forward(geometry, pointers(x), results, kept);
+    for (const Tensor& each : y) check_result(op, each, x);
     return y;
   }
 
@@ -118,8 +115,8 @@ class Formula {
   // The entry's rule: the fused sweep, or, when the derivative is itself recorded, the composed one.
   struct Reverse final : Rule {
     const char* op;
-    Array saved;
-    Reverse(const char* o, Array s) : op(o), saved(std::move(s)) {}
+    Buffer<Scalar> saved;
+    Reverse(const char* o, Buffer<Scalar> s) : op(o), saved(std::move(s)) {}
 
     void operator()(Rewinding& step) const override {
       Inputs x;
@@ -128,7 +125,7 @@ class Formula {
       std::array<Tensor, n_tensors> dx;
       std::array<Scalar*, n_tensors> d{};
       const Shape shape = step.output().shape();
-      const Geometry<N> geometry(op, shape, views(x));
+      const Geometry<N> geometry(shape, views(x));
       for (std::size_t n = 0; n < N; ++n) {
         const std::size_t i = sources[n].tensor;
         if (!step.wants(i) || dx[i].defined()) continue;
@@ -142,23 +139,27 @@ class Formula {
         if (step.cotangent(k).defined()) dy[k] = const_cast<Scalar*>(step.cotangent(k).value().data());
       }
       if (count(shape) > 0)
-        Kernel::backward(geometry, pointers(x), y, slabs(const_cast<Array&>(saved), count(shape)), dy, blocks(d, x));
+        Kernel::backward(geometry, pointers(x), y, slabs(const_cast<Buffer<Scalar>&>(saved), count(shape)), dy,
+                         blocks(d, x));
       for (std::size_t i = 0; i < n_tensors; ++i)
         if (dx[i].defined()) step.add(i, std::move(dx[i]));
     }
   };
 
+  // That of each of `parts` blocks of the last axis.
+  static Shape shown_shape(const char* op, Shape shape, std::size_t parts) {
+    if (parts == 1) return shape;
+    if (shape.empty() || shape.back() % parts != 0)
+      fail(op, "columns: last axis of " + to_string(shape) + " is no multiple of " + std::to_string(parts));
+    shape.back() /= parts;
+    return shape;
+  }
+
   static Shape result_shape(const char* op, const Inputs& x) {
-    Shape shape;
+    Shape shape = shown_shape(op, x[0].shape(), sources[0].parts);
     for (const Source& s : sources) {
-      if (s.block > 0) continue;
-      Shape own = x[s.tensor].shape();
-      if (s.parts > 1) {
-        if (own.empty() || own.back() % s.parts != 0)
-          fail(op, "columns: last axis of " + to_string(own) + " is no multiple of " + std::to_string(s.parts));
-        own.back() /= s.parts;
-      }
-      shape = s.tensor == 0 ? own : own == shape ? shape : broadcast_shape(op, shape, own);
+      if (s.tensor == 0 || s.block > 0 || (s.parts == 1 && x[s.tensor].shape() == shape)) continue;
+      shape = broadcast_shape(op, shape, shown_shape(op, x[s.tensor].shape(), s.parts));
     }
     return shape;
   }
@@ -184,12 +185,7 @@ class Formula {
     }
     return all;
   }
-  static std::array<Scalar*, M> data(std::array<Array, M>& arrays) {
-    std::array<Scalar*, M> p;
-    for (std::size_t k = 0; k < M; ++k) p[k] = arrays[k].data();
-    return p;
-  }
-  static std::array<Scalar*, S> slabs(Array& saved, std::size_t size) {
+  static std::array<Scalar*, S> slabs(Buffer<Scalar>& saved, std::size_t size) {
     std::array<Scalar*, S> p{};
     if (saved.size() > 0)
       for (std::size_t s = 0; s < S; ++s) p[s] = saved.data() + s * size;

@@ -8,11 +8,11 @@
 
 namespace rw::inline REWIND_ABI {
 
-bool recording(const char* op, const Tensor* inputs, std::size_t n) {
+bool recording(const char* op, TensorSpan inputs) {
   const Tape* tape = Tape::current();
   if (tape == nullptr) return false;
   bool needed = false;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i].requires_grad()) continue;
     needed = true;
     if (inputs[i].node()->tape != tape->serial_) tape->check_alive(op, i, inputs[i]);
@@ -41,14 +41,12 @@ void Tape::check_finite(const char* op, const char* what, const Array& value, co
                            value.data()[i], i, scope, inputs));
 }
 
-Tensor result(const char* op, Array&& value, const Tensor* inputs, std::size_t n) {
-  if (AnomalyMode::active()) {
-    std::string shapes;
-    for (std::size_t i = 0; i < n; ++i) shapes += (i > 0 ? ", " : "") + to_string(inputs[i].shape());
-    const Tape* tape = Tape::current();
-    Tape::check_finite(op, "result", value, tape != nullptr ? tape->scope_name(tape->scope_) : "", shapes);
-  }
-  return Tensor(std::move(value));
+void check_result(const char* op, const Tensor& y, TensorSpan inputs) {
+  if (!AnomalyMode::active()) return;
+  std::string shapes;
+  for (const Tensor& x : inputs) shapes += (shapes.empty() ? "" : ", ") + to_string(x.shape());
+  const Tape* tape = Tape::current();
+  Tape::check_finite(op, "result", y.value(), tape != nullptr ? tape->scope_name(tape->scope_) : "", shapes);
 }
 
 // Where x stands on this tape. A leaf that comes by for the first time gets an entry.
@@ -57,21 +55,20 @@ Operand Tape::place(const Tensor& x) {
   if (!node.requires_grad) return {x, Operand::no_slot, node.version};
   if (node.tape != serial_) {
     node.tape = serial_, node.slot = slots_++;
-    entries_.push_back({"leaf", scope_, {}, {{x, node.slot, node.version}}, nullptr});
+    entries_.push_back({"leaf", scope_, 0, {{x, node.slot, node.version}}, nullptr});
   }
   return {x, node.slot, node.version};
 }
 
-void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, std::unique_ptr<Rule> rule,
-            std::size_t saved) {
+void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule, std::size_t saved) {
   Tape& tape = *Tape::current();
-  Entry entry{op, tape.scope_, {}, {}, std::move(rule)};
-  entry.inputs.reserve(n), entry.outputs.reserve(outputs.size());
-  for (std::size_t i = 0; i < n; ++i) entry.inputs.push_back(tape.place(inputs[i]));
+  Entry entry{op, tape.scope_, static_cast<std::uint32_t>(inputs.size()), {}, std::move(rule)};
+  entry.operands.reserve(inputs.size() + outputs.size());
+  for (const Tensor& x : inputs) entry.operands.push_back(tape.place(x));
   for (const Tensor& y : outputs) {
     Node& node = *y.node();
     node.op = op, node.requires_grad = true, node.tape = tape.serial_, node.slot = tape.slots_++;
-    entry.outputs.push_back({y, node.slot, node.version});
+    entry.operands.push_back({y, node.slot, node.version});
     if (!node.value.storage().shared()) saved += node.value.size() * sizeof(Scalar);
   }
   tape.bytes_ += saved;

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "autograd/check.hpp"
 #include "autograd/tape.hpp"
 
 namespace rw::inline REWIND_ABI {
@@ -23,8 +24,8 @@ struct Product {
 // What a rule sees when its entry is rewound.
 class Rewinding {
  public:
-  const Tensor& input(std::size_t i) const { return entry_inputs_[i].tensor; }
-  const Tensor& output(std::size_t k = 0) const { return entry_outputs_[k].tensor; }
+  const Tensor& input(std::size_t i) const { return inputs_[i].tensor; }
+  const Tensor& output(std::size_t k = 0) const { return outputs_[k].tensor; }
   const Tensor& cotangent(std::size_t k = 0) const { return cotangents_[k]; }  // undefined: nothing came back
   bool wants(std::size_t i) const;                                             // is the gradient of input i needed?
   Array place(std::size_t i) const;           // memory for a cotangent of input i: its place in a slab, if it has one
@@ -34,38 +35,44 @@ class Rewinding {
 
  private:
   friend class Tape;
-  Rewinding(Tape::Sweep& sweep, const Entry& entry, Tensors cotangents);
+  Rewinding(Tape::Sweep& sweep, const Entry& entry, const Tensors& cotangents);
 
   Tape::Sweep& sweep_;
   const char* op_;
   std::uint32_t scope_;
-  const Operand* entry_inputs_;  // the entries may move while a rule records; their operands do not
-  const Operand* entry_outputs_;
-  std::size_t n_inputs_;
-  Tensors cotangents_;
+  std::span<const Operand> inputs_, outputs_;  // the entries may move while a rule records; their operands do not
+  const Tensors& cotangents_;
 };
 
 // Is an operation on these inputs to be recorded now? Throws if one of them belongs to another tape, ended or
 // not.
-bool recording(const char* op, const Tensor* inputs, std::size_t n);
+bool recording(const char* op, TensorSpan inputs);
 
-// A tensor for a result of `op`; in anomaly mode its value is looked at here.
-Tensor result(const char* op, Array&& value, const Tensor* inputs, std::size_t n);
+// A tensor for a result of `op`, its elements not set yet.
+inline Tensor empty(const char* op, const Shape& shape) {
+  return Tensor(std::unique_ptr<Node>(new Node{{}, allocate(op, shape)}));
+}
+
+// In anomaly mode: throws if y, a result of `op`, has an element that is not finite.
+void check_result(const char* op, const Tensor& y, TensorSpan inputs);
+inline Tensor result(const char* op, Array value, TensorSpan inputs) {
+  Tensor y(std::move(value));
+  check_result(op, y, inputs);
+  return y;
+}
 
 // Writes an entry. `saved` counts the bytes that the rule keeps beside inputs and outputs.
-void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, std::unique_ptr<Rule> rule,
-            std::size_t saved = 0);
+void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule, std::size_t saved = 0);
 
 // The general form: any number of inputs and outputs, one rule(Rewinding&) for all of them.
 template <class F>
-void record(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs, F rule,
-            std::size_t saved = 0) {
+void record(const char* op, TensorSpan inputs, TensorSpan outputs, F rule, std::size_t saved = 0) {
   struct Erased final : Rule {
     F rule;
     explicit Erased(F&& f) : rule(std::move(f)) {}
     void operator()(Rewinding& step) const override { rule(step); }
   };
-  if (recording(op, inputs, n)) append(op, inputs, n, outputs, std::make_unique<Erased>(std::move(rule)), saved);
+  if (recording(op, inputs)) append(op, inputs, outputs, std::make_unique<Erased>(std::move(rule)), saved);
 }
 
 // An input together with its derivative formula (y, dy) -> dx.
@@ -83,16 +90,15 @@ Wrt<F> wrt(const Tensor& input, F formula) {
 template <class... F>
 Tensor record(const char* op, Array value, Wrt<F>... terms) {
   const Tensor inputs[] = {terms.input...};
-  const Tensor y = result(op, std::move(value), inputs, sizeof...(F));
-  record(op, inputs, sizeof...(F), Tensors{y},
-         [formulas = std::tuple<F...>(std::move(terms.formula)...)](Rewinding& step) {
-           std::size_t i = 0;
-           const auto apply_one = [&](const auto& formula) {
-             if (step.wants(i)) step.add(i, formula(step.output(), step.cotangent()));
-             ++i;
-           };
-           std::apply([&](const auto&... formula) { (apply_one(formula), ...); }, formulas);
-         });
+  const Tensor y = result(op, std::move(value), inputs);
+  record(op, inputs, {&y, 1}, [formulas = std::tuple<F...>(std::move(terms.formula)...)](Rewinding& step) {
+    std::size_t i = 0;
+    const auto apply_one = [&](const auto& formula) {
+      if (step.wants(i)) step.add(i, formula(step.output(), step.cotangent()));
+      ++i;
+    };
+    std::apply([&](const auto&... formula) { (apply_one(formula), ...); }, formulas);
+  });
   return y;
 }
 

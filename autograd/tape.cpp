@@ -81,8 +81,10 @@ struct Tape::Sweep {
 
   // The cotangent of a slot, complete: everything that used the tensor came later on the tape.
   Tensor take(std::uint32_t slot) {
-    if (!products[slot].empty()) accumulate(cotangents[slot], multiply(products[slot]), create_graph);
-    products[slot] = Products();
+    if (!products[slot].empty()) {
+      accumulate(cotangents[slot], multiply(products[slot]), create_graph);
+      products[slot] = Products();
+    }
     return std::move(cotangents[slot]);
   }
 
@@ -99,8 +101,8 @@ struct Tape::Sweep {
     leads.assign(tape.slots_, false);
     for (const Entry& entry : tape.entries_) {
       bool found = false;
-      for (const Operand& x : entry.inputs) found = found || (x.slot != Operand::no_slot && leads[x.slot]);
-      for (const Operand& y : entry.outputs) {
+      for (const Operand& x : entry.inputs()) found = found || (x.slot != Operand::no_slot && leads[x.slot]);
+      for (const Operand& y : entry.outputs()) {
         bool wanted = found;
         for (const Tensor& input : *inputs) wanted = wanted || input.is(y.tensor);
         leads[y.slot] = wanted;
@@ -122,36 +124,36 @@ void Tape::apply(const Rule& rule, Rewinding& step) const {
 void Tape::rewind(Sweep& sweep, bool keep) {
   std::optional<Pause> pause;
   if (!sweep.create_graph) pause.emplace();
+  Tensors cotangents;  // of the outputs of one entry
   for (std::size_t i = entries_.size(); i-- > 0;) {
-    Tensors cotangents;
+    cotangents.clear();
     bool reached = false;
-    for (const Operand& y : entries_[i].outputs) {
+    for (const Operand& y : entries_[i].outputs()) {
       cotangents.push_back(sweep.take(y.slot));
       reached = reached || cotangents.back().defined();
     }
     if (reached) {
       check_unchanged(entries_[i]);
       const Rule* rule = entries_[i].rule.get();
-      Rewinding step(sweep, entries_[i], std::move(cotangents));
-      for (std::size_t k = 0; k < step.cotangents_.size(); ++k)
-        if (step.cotangents_[k].defined()) sweep.deliver(step.output(k), step.cotangents_[k], rule == nullptr);
+      Rewinding step(sweep, entries_[i], cotangents);
+      for (std::size_t k = 0; k < cotangents.size(); ++k)
+        if (cotangents[k].defined()) sweep.deliver(step.output(k), cotangents[k], rule == nullptr);
       if (rule != nullptr) apply(*rule, step);
     }
-    if (!keep) entries_[i] = Entry{};
+    if (!keep) entries_.pop_back();
   }
   if (!keep) clear();
 }
 
-Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, Tensors cotangents)
+Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, const Tensors& cotangents)
     : sweep_(sweep),
       op_(entry.op),
       scope_(entry.scope),
-      entry_inputs_(entry.inputs.data()),
-      entry_outputs_(entry.outputs.data()),
-      n_inputs_(entry.inputs.size()),
-      cotangents_(std::move(cotangents)) {}
+      inputs_(entry.inputs()),
+      outputs_(entry.outputs()),
+      cotangents_(cotangents) {}
 
-bool Rewinding::wants(std::size_t i) const { return sweep_.wants(entry_inputs_[i].slot); }
+bool Rewinding::wants(std::size_t i) const { return sweep_.wants(inputs_[i].slot); }
 Array Rewinding::place(std::size_t i) const {
   const Node& node = *input(i).node();
   if (node.slab != nullptr && levers().slabs)
@@ -165,25 +167,24 @@ void Rewinding::add(std::size_t i, Tensor cotangent) {
   check_shape(op_, "derivative rule's result", input(i).shape(), cotangent.shape());
   if (anomaly_mode) {
     std::string shapes;
-    for (std::size_t k = 0; k < n_inputs_; ++k) shapes += (k > 0 ? ", " : "") + to_string(input(k).shape());
+    for (std::size_t k = 0; k < inputs_.size(); ++k) shapes += (k > 0 ? ", " : "") + to_string(input(k).shape());
     Tape::check_finite(op_, "gradient", cotangent.value(), sweep_.tape.scope_name(scope_), shapes);
   }
-  accumulate(sweep_.cotangents[entry_inputs_[i].slot], std::move(cotangent), sweep_.create_graph);
+  accumulate(sweep_.cotangents[inputs_[i].slot], std::move(cotangent), sweep_.create_graph);
 }
 
 void Rewinding::add(std::size_t i, Product cotangent) {
   if (sweep_.create_graph || anomaly_mode || !levers().joined_gradients)
     return add(i, matmul(cotangent.a, cotangent.b, {.a = true}));
-  if (wants(i)) sweep_.products[entry_inputs_[i].slot].push_back(std::move(cotangent));
+  if (wants(i)) sweep_.products[inputs_[i].slot].push_back(std::move(cotangent));
 }
 
 void Tape::check_unchanged(const Entry& entry) const {
-  for (const Operands* operands : {&entry.inputs, &entry.outputs})
-    for (const Operand& x : *operands)
-      if (x.tensor.node()->version != x.version)
-        fail(entry.op, fmt::format("a tensor {} was changed in place after it was recorded (scope '{}'): change "
-                                   "it after backward(), or work on a copy",
-                                   to_string(x.tensor.shape()), scope_name(entry.scope)));
+  for (const Operand& x : entry.operands)
+    if (x.tensor.node()->version != x.version)
+      fail(entry.op, fmt::format("a tensor {} was changed in place after it was recorded (scope '{}'): change "
+                                 "it after backward(), or work on a copy",
+                                 to_string(x.tensor.shape()), scope_name(entry.scope)));
 }
 
 void Tape::seed(Sweep& sweep, const Tensors& outputs, const Tensors& cotangents) const {

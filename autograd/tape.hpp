@@ -12,6 +12,7 @@
 
 #include <iosfwd>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,14 +36,15 @@ struct Operand {
   std::uint32_t slot;     // its number on the tape
   std::uint32_t version;  // changed in place since then? compare
 };
-using Operands = pool::Vector<Operand>;
-
 // One recorded operation. A leaf has an entry too, without inputs or rule: rewinding it adds to its grad().
 struct Entry {
   const char* op;
-  std::uint32_t scope;
-  Operands inputs, outputs;
+  std::uint32_t scope, n_inputs;
+  pool::Vector<Operand> operands;  // the inputs, then the outputs
   std::unique_ptr<Rule> rule;
+
+  std::span<const Operand> inputs() const { return {operands.data(), n_inputs}; }
+  std::span<const Operand> outputs() const { return std::span(operands).subspan(n_inputs); }
 };
 
 struct BackwardOptions {
@@ -79,10 +81,10 @@ class Tape {
   friend class Rewinding;
   friend class Scope;
   friend class Pause;
-  friend bool recording(const char* op, const Tensor* inputs, std::size_t n);
-  friend void append(const char* op, const Tensor* inputs, std::size_t n, const Tensors& outputs,
-                     std::unique_ptr<Rule> rule, std::size_t saved);
-  friend Tensor result(const char* op, Array&& value, const Tensor* inputs, std::size_t n);
+  friend bool recording(const char* op, TensorSpan inputs);
+  friend void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule,
+                     std::size_t saved);
+  friend void check_result(const char* op, const Tensor& y, TensorSpan inputs);
   struct ScopeName {
     std::uint32_t parent;
     const char* name;

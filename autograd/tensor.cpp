@@ -10,16 +10,10 @@ Node& checked(Node* node, const char* what) {
   return *node;
 }
 
-Node* make_node(Array&& value) {
-  Node* node = new Node{{}, std::move(value)};
-  node->owners = 1;
-  return node;
-}
-
 }  // namespace
 
-Tensor::Tensor(Array value) : node_(make_node(std::move(value))) {}
-Tensor::Tensor(Scalar number) : node_(make_node(Array(Shape{}))) { node_->value.data()[0] = number; }
+Tensor::Tensor(Array value) : Tensor(std::unique_ptr<Node>(new Node{{}, std::move(value)})) {}
+Tensor::Tensor(Scalar number) : Tensor(Array(Shape{})) { node_->value.data()[0] = number; }
 
 const Array& Tensor::value() const { return checked(node_, "value").value; }
 const Shape& Tensor::shape() const { return checked(node_, "shape").value.shape(); }

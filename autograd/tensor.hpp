@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -51,11 +52,15 @@ class Tensor {
   bool is(const Tensor& other) const { return node_ == other.node_; }  // the same variable, not an equal value
   Node* node() const { return node_; }                                 // for the tape
 
+  // The tensor of a new node, its first handle.
+  explicit Tensor(std::unique_ptr<Node> node) noexcept;
+
  private:
   Node* node_ = nullptr;
 };
 
 using Tensors = pool::Vector<Tensor>;
+using TensorSpan = std::span<const Tensor>;
 
 // A leaf: a tensor whose gradient is wanted.
 Tensor parameter(Array value);
@@ -84,6 +89,7 @@ struct Node : pool::Pooled {
   bool retains_grad = false;
 };
 
+inline Tensor::Tensor(std::unique_ptr<Node> node) noexcept : node_(node.release()) { node_->owners = 1; }
 inline Tensor::Tensor(const Tensor& other) noexcept : node_(other.node_) {
   if (node_ != nullptr) ++node_->owners;
 }

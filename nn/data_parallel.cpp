@@ -22,7 +22,7 @@ Tensor ParallelStep::copy(const Tensor& parameter, std::size_t part) {
 }
 
 Tensor ParallelStep::run(const std::function<Tensor(std::size_t)>& loss) const {
-  const bool recorded = recording("data_parallel", parameters_.data(), parameters_.size());
+  const bool recorded = recording("data_parallel", parameters_);
   const bool watched = AnomalyMode::active();
   pool::Vector<Scalar> losses(n_);
   run_parallel(n_, [&](std::size_t i) {
@@ -39,16 +39,15 @@ Tensor ParallelStep::run(const std::function<Tensor(std::size_t)>& loss) const {
   for (Scalar part : losses) total += part;
   const Tensor sum(total);
   if (recorded)
-    record("data_parallel", parameters_.data(), parameters_.size(), {sum},
-           [gradients = add_gradients()](Rewinding& step) {
-             if (step.recording()) fail("data_parallel", "cannot be differentiated twice: use one thread");
-             const Scalar dy = step.cotangent().item();
-             for (std::size_t k = 0; k < gradients.size(); ++k) {
-               if (!gradients[k].defined()) continue;
-               const Tensor own(share(gradients[k].value(), gradients[k].shape()));  // the entry may be rewound again
-               step.add(k, dy == 1 ? own : own * dy);
-             }
-           });
+    record("data_parallel", parameters_, {&sum, 1}, [gradients = add_gradients()](Rewinding& step) {
+      if (step.recording()) fail("data_parallel", "cannot be differentiated twice: use one thread");
+      const Scalar dy = step.cotangent().item();
+      for (std::size_t k = 0; k < gradients.size(); ++k) {
+        if (!gradients[k].defined()) continue;
+        const Tensor own(share(gradients[k].value(), gradients[k].shape()));  // the entry may be rewound again
+        step.add(k, dy == 1 ? own : own * dy);
+      }
+    });
   return sum;
 }
 

@@ -22,7 +22,7 @@ void check_carried(const char* layer, const std::string& name, const Shape& expe
                             role, state.size(0), expected[0], expected[0]));
   check_shape(layer, role.c_str(), expected, state.shape());
   try {
-    recording(layer, &state, 1);
+    recording(layer, {&state, 1});
   } catch (const Error&) {
     fail(layer, fmt::format("{} {} is of another tape than the one that records: write detach(state) where it is "
                             "carried from chunk to chunk",

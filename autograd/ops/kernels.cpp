@@ -72,12 +72,12 @@ void sum_block(const Scalar* x, Scalar* y, Block b) {
 struct Axis {
   std::size_t size, from, to;
 };
-using AxisList = xt::svector<Axis, 6>;
+using AxisList = AxisVector<Axis>;
 
 // Calls f(from, to) with the offsets of every combination of the axes' places.
 template <class F>
 void for_each_offset(const AxisList& axes, F f) {
-  xt::svector<std::size_t, 6> place(axes.size(), 0);
+  Shape place(axes.size());
   std::size_t from = 0, to = 0;
   while (true) {
     f(from, to);
@@ -94,7 +94,7 @@ void for_each_offset(const AxisList& axes, F f) {
 
 // The axes in the result's order, without those of size 1; neighbours that stay neighbours become one.
 AxisList merged_axes(const Shape& shape, const Axes& order) {
-  xt::svector<std::size_t, 4> step(shape.size());
+  Shape step(shape.size());
   for (std::size_t i = shape.size(), n = 1; i-- > 0; n *= shape[i]) step[i] = n;
   AxisList axes;
   for (std::ptrdiff_t a : order) {

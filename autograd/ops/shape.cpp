@@ -68,10 +68,10 @@ Tensors split_sizes(const Tensor& x, const Sizes& sizes, std::size_t axis) {
   Tensors parts;
   std::size_t start = 0;
   for (std::size_t n : sizes) {
-    parts.push_back(result("split", part_of("split", x.value(), {axis, start, n, 1}), &x, 1));
+    parts.push_back(result("split", part_of("split", x.value(), {axis, start, n, 1}), {&x, 1}));
     start += n;
   }
-  record("split", &x, 1, parts, [axis, n = sizes.size()](Rewinding& step) {
+  record("split", {&x, 1}, parts, [axis, n = sizes.size()](Rewinding& step) {
     step.add(0, concat(all_cotangents(step, n), static_cast<std::ptrdiff_t>(axis)));
   });
   return parts;
@@ -157,8 +157,8 @@ Tensor concat(const Tensors& parts, std::ptrdiff_t axis) {
                                  to_string(parts[k].shape()), to_string(parts[0].shape()), a));
     whole[a] += sizes[k];
   }
-  const Tensor y = result("concat", joined("concat", parts, whole, a, sizes), parts.data(), parts.size());
-  record("concat", parts.data(), parts.size(), {y}, [sizes, a](Rewinding& step) {
+  const Tensor y = result("concat", joined("concat", parts, whole, a, sizes), parts);
+  record("concat", parts, {&y, 1}, [sizes, a](Rewinding& step) {
     const Tensors pieces = split_sizes(step.cotangent(), sizes, a);
     for (std::size_t k = 0; k < pieces.size(); ++k) step.add(k, pieces[k]);
   });
@@ -174,9 +174,8 @@ Tensor stack(const Tensors& parts, std::ptrdiff_t axis) {
   Shape whole = one;
   whole.push_back(parts.size());
   std::rotate(whole.begin() + static_cast<std::ptrdiff_t>(a), whole.end() - 1, whole.end());
-  const Tensor y =
-      result("stack", joined("stack", parts, whole, a, Sizes(parts.size(), 1)), parts.data(), parts.size());
-  record("stack", parts.data(), parts.size(), {y}, [a](Rewinding& step) {
+  const Tensor y = result("stack", joined("stack", parts, whole, a, Sizes(parts.size(), 1)), parts);
+  record("stack", parts, {&y, 1}, [a](Rewinding& step) {
     const Tensor& dy = step.cotangent();
     const Tensors pieces = unbind(a == 0 ? dy : permute(dy, moved_axis(dy.dim(), a, 0)));
     for (std::size_t k = 0; k < pieces.size(); ++k) step.add(k, pieces[k]);
@@ -197,10 +196,10 @@ Tensors unbind(const Tensor& x) {
   const Shape shape(x.shape().begin() + 1, x.shape().end());
   Tensors parts;
   parts.reserve(n);
-  for (std::size_t k = 0; k < n; ++k) parts.push_back(result("unbind", share(x.value(), shape, k * piece), &x, 1));
-  if (n == 0 || !recording("unbind", &x, 1)) return parts;
+  for (std::size_t k = 0; k < n; ++k) parts.push_back(result("unbind", share(x.value(), shape, k * piece), {&x, 1}));
+  if (n == 0 || !recording("unbind", {&x, 1})) return parts;
   const auto slab = std::allocate_shared<Slab>(pool::Allocator<Slab>(), x.shape());
-  record("unbind", &x, 1, parts, [n, slab](Rewinding& step) {
+  record("unbind", {&x, 1}, parts, [n, slab](Rewinding& step) {
     step.add(0, stack(all_cotangents(step, n)));
     slab->clear();
   });

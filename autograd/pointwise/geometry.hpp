@@ -20,7 +20,7 @@ struct View {
 
 template <std::size_t N>
 struct Geometry {
-  static constexpr std::size_t most_axes = 8;
+  static constexpr std::size_t most_axes = Shape::capacity;
   using Strides = std::array<std::ptrdiff_t, N>;
 
   std::size_t columns = 1, rows = 1;
@@ -31,8 +31,7 @@ struct Geometry {
   std::array<bool, N> repeats{};  // must a gradient be added up here?
   bool dense = true;              // every operand advances along the columns
 
-  Geometry(const char* op, const Shape& result, const std::array<View, N>& views) {
-    if (result.size() > most_axes) fail(op, "at most 8 axes, got " + to_string(result));
+  Geometry(const Shape& result, const std::array<View, N>& views) {
     bool equal = true;
     for (const View& view : views) equal = equal && view.parts == 1 && *view.shape == result;
     if (equal) {

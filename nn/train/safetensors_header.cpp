@@ -17,7 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t max_header = 100'000'000;  // bytes, the format's own cap
 constexpr std::size_t max_entries = 65'536;
-constexpr std::size_t max_rank = 16;
+constexpr std::size_t max_rank = Shape::capacity;
 constexpr std::size_t max_name = 1'024;  // bytes
 
 // A name out of a file, safe to print.
