@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include "autograd/levers.hpp"
 
@@ -79,16 +82,31 @@ bool Packed::pays(std::size_t rows, std::size_t k, std::size_t n) {
   return levers().packed_weights && has_kernel && fits && (rows <= most_rows || !gemm_is_threaded());
 }
 
-Packed::Packed(Matrix b, std::size_t k, std::size_t n) : k_(k), n_(n), panels_((n + panel - 1) / panel * panel * k) {
+Packed::Packed(std::size_t k, std::size_t n)
+    : k_(k), n_(n), n_panels_((n + panel - 1) / panel), panels_(n_panels_ * panel * k) {}
+
+void Packed::fill(Matrix b) {
+  if (done_.load(std::memory_order_acquire) == n_panels_) return;
+  for (std::size_t i; (i = begun_.fetch_add(1, std::memory_order_relaxed)) < n_panels_;) {
+    fill_panel(b, i * panel);
+    done_.fetch_add(1, std::memory_order_release);
+  }
+  while (done_.load(std::memory_order_acquire) < n_panels_) std::this_thread::yield();
+}
+
+void Packed::fill_panel(Matrix b, std::size_t first) {
   constexpr std::size_t block = 16;  // of rows: a transposed b is read along its own rows, a cache line at a time
-  const std::size_t row = b.transposed ? 1 : b.stride, column = b.transposed ? b.stride : 1;
-  for (std::size_t first = 0; first < n; first += panel)
-    for (std::size_t i0 = 0; i0 < k; i0 += block)
-      for (std::size_t j = 0; j < panel; ++j) {
-        const Scalar* from = b.data + (first + j) * column;
-        Scalar* to = panels_.data() + first * k + j;
-        for (std::size_t i = i0; i < std::min(k, i0 + block); ++i) to[i * panel] = first + j < n ? from[i * row] : 0;
-      }
+  const std::size_t columns = std::min(panel, n_ - first);
+  Scalar* to = panels_.data() + first * k_;
+  if (columns < panel) std::fill_n(to, panel * k_, Scalar(0));
+  if (!b.transposed) {
+    for (std::size_t i = 0; i < k_; ++i) std::copy_n(b.data + i * b.stride + first, columns, to + i * panel);
+    return;
+  }
+  for (std::size_t i0 = 0; i0 < k_; i0 += block)
+    for (std::size_t j = 0; j < columns; ++j)
+      for (std::size_t i = i0; i < std::min(k_, i0 + block); ++i)
+        to[i * panel + j] = b.data[(first + j) * b.stride + i];
 }
 
 void Packed::multiply(std::size_t m, Rows<const Scalar> a, Rows<const Scalar> start, Rows<Scalar> c) const {
@@ -100,6 +118,44 @@ void Packed::multiply(std::size_t m, Rows<const Scalar> a, Rows<const Scalar> st
         multiply_panel({std::min(most_rows, m - row), std::min(depth, k_ - i), std::min(panel, n_ - first)},
                        a.from(row, i), panels_.data() + first * k_ + i * panel, y_start, y);
       }
+}
+
+// ---- the packings of a parameter ----
+
+namespace {
+
+struct Packings final : Cache {
+  struct Packing {
+    std::once_flag once;
+    std::optional<Packed> packed;
+  };
+  std::uint32_t version;  // of the value that is packed
+  Packing plain, transposed;
+  explicit Packings(std::uint32_t v) : version(v) {}
+};
+
+Packings& packings_of(const Tensor& parameter) {
+  Node& node = *parameter.node();
+  if (node.cache == nullptr || static_cast<const Packings&>(*node.cache).version != node.version)
+    node.cache = std::allocate_shared<Packings>(pool::Allocator<Packings>(), node.version);
+  return static_cast<Packings&>(*node.cache);
+}
+
+}  // namespace
+
+const Packed& packed(const Tensor& parameter, bool transposed) {
+  Packings& packings = packings_of(parameter);
+  Packings::Packing& packing = transposed ? packings.transposed : packings.plain;
+  const std::size_t rows = parameter.shape()[0], columns = parameter.shape()[1];
+  std::call_once(packing.once,
+                 [&] { transposed ? packing.packed.emplace(columns, rows) : packing.packed.emplace(rows, columns); });
+  packing.packed->fill({parameter.value().data(), std::max<std::size_t>(columns, 1), transposed});
+  return *packing.packed;
+}
+
+void share_packings(const Tensor& from, const Tensor& to) {
+  packings_of(from);
+  to.node()->cache = from.node()->cache, to.node()->version = from.node()->version;
 }
 
 }  // namespace rw::inline REWIND_ABI

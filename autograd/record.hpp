@@ -55,7 +55,7 @@ inline Tensor empty(const char* op, const Shape& shape) {
 
 // In anomaly mode: throws if y, a result of `op`, has an element that is not finite.
 void check_result(const char* op, const Tensor& y, TensorSpan inputs);
-inline Tensor result(const char* op, Array value, TensorSpan inputs) {
+inline Tensor result(const char* op, Array&& value, TensorSpan inputs) {
   Tensor y(std::move(value));
   check_result(op, y, inputs);
   return y;

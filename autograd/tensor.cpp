@@ -12,7 +12,7 @@ Node& checked(Node* node, const char* what) {
 
 }  // namespace
 
-Tensor::Tensor(Array value) : Tensor(std::unique_ptr<Node>(new Node{{}, std::move(value)})) {}
+Tensor::Tensor(Array&& value) : Tensor(std::unique_ptr<Node>(new Node{{}, std::move(value)})) {}
 Tensor::Tensor(Scalar number) : Tensor(Array(Shape{})) { node_->value.data()[0] = number; }
 
 const Array& Tensor::value() const { return checked(node_, "value").value; }

@@ -19,9 +19,10 @@ class Slab;
 
 class Tensor {
  public:
-  Tensor() = default;     // undefined: no value
-  Tensor(Array value);    // a constant   NOLINT: arrays and numbers are meant to convert
-  Tensor(Scalar number);  // a constant of shape ()   NOLINT
+  Tensor() = default;                                   // undefined: no value
+  Tensor(Array&& value);                                // a constant   NOLINT: arrays and numbers are meant to convert
+  Tensor(const Array& value) : Tensor(Array(value)) {}  // NOLINT
+  Tensor(Scalar number);                                // a constant of shape ()   NOLINT
   Tensor(const Tensor& other) noexcept;
   Tensor(Tensor&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
   Tensor& operator=(Tensor other) noexcept {
@@ -69,7 +70,7 @@ Tensor parameter(Array value);
 Tensor detach(const Tensor& x);
 
 // Something made from a value that operations want to find again, such as a packed weight.
-struct Cache : pool::Pooled {
+struct Cache {
   virtual ~Cache() = default;
 };
 
@@ -77,7 +78,7 @@ struct Cache : pool::Pooled {
 struct Node : pool::Pooled {
   Array value;
   Tensor grad = {};
-  std::unique_ptr<Cache> cache = nullptr;
+  std::shared_ptr<Cache> cache = nullptr;
   std::shared_ptr<Slab> slab = nullptr;  // where its cotangent is best written: slab.hpp
   std::uint32_t slice = 0;               // which slice of that
   const char* op = nullptr;              // the operation it came from; null for leaves and constants

@@ -4,6 +4,7 @@
 
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
+#include "autograd/packed.hpp"
 #include "autograd/record.hpp"
 
 namespace rw::inline REWIND_ABI::nn {
@@ -17,6 +18,7 @@ Tensor ParallelStep::copy(const Tensor& parameter, std::size_t part) {
   if (!copy.defined()) {
     copy = detach(parameter);
     copy.node()->requires_grad = parameter.requires_grad();
+    share_packings(parameter, copy);
   }
   return copy;
 }

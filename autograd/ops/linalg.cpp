@@ -1,7 +1,6 @@
-#include <optional>
-
 #include "autograd/check.hpp"
 #include "autograd/gemm.hpp"
+#include "autograd/matvec.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/packed.hpp"
 #include "autograd/record.hpp"
@@ -30,24 +29,6 @@ void check_inner(const char* op, const char* a_role, const Tensor& a, std::size_
                  ": inner sizes " + std::to_string(a_inner) + " and " + std::to_string(b_inner) + " differ");
 }
 
-// The packings of a parameter, of its value and of the transposed one, each made when it is first wanted.
-struct Packings final : Cache {
-  std::uint32_t version;
-  std::optional<Packed> plain, transposed;
-  explicit Packings(std::uint32_t v) : version(v) {}
-};
-const Packed& packed(const Tensor& weight, const Operand2& w) {
-  Node& node = *weight.node();
-  auto* packings = static_cast<Packings*>(node.cache.get());
-  if (packings == nullptr || packings->version != node.version) {
-    node.cache = std::make_unique<Packings>(node.version);
-    packings = static_cast<Packings*>(node.cache.get());
-  }
-  std::optional<Packed>& packing = w.matrix.transposed ? packings->transposed : packings->plain;
-  if (!packing) packing.emplace(w.matrix, w.rows, w.columns);
-  return *packing;
-}
-
 // start + a op(w). A parameter will come again, at the next time step.
 Array product(const char* op, const Tensor& a, const Tensor& weight, bool transposed, Rows<const Scalar> start) {
   const Operand2 x = last_two(a, false), w = last_two(weight, transposed);
@@ -55,7 +36,9 @@ Array product(const char* op, const Tensor& a, const Tensor& weight, bool transp
   const std::size_t m = x.rows, n = w.columns, step = std::max<std::size_t>(n, 1);
   Array y = allocate(op, {m, n});
   if (parameter && Packed::pays(m, w.rows, n)) {
-    packed(weight, w).multiply(m, {x.matrix.data, x.matrix.stride}, start, {y.data(), step});
+    packed(weight, transposed).multiply(m, {x.matrix.data, x.matrix.stride}, start, {y.data(), step});
+  } else if (m == 1 && transposed && matvec_pays(n, w.rows)) {
+    matvec(n, w.rows, w.matrix.data, x.matrix.data, start.data, y.data());
   } else {
     for (std::size_t r = 0; r < m && start.data != nullptr; ++r) std::copy_n(start[r], n, y.data() + r * n);
     gemm(m, n, w.rows, x.matrix, w.matrix, y.data(), step, start.data != nullptr);

@@ -5,6 +5,7 @@
 
 #include "autograd/ops.hpp"
 #include "autograd/rng.hpp"
+#include "autograd/workers.hpp"
 #include "tests/support.hpp"
 
 using namespace rw;
@@ -19,12 +20,34 @@ TEST_CASE("a packed product is BLAS' product, at any size", "[packed]") {
     Array expected = rng.normal({m, c_stride}), c = expected;
     const Matrix matrix{b.data(), transposed ? k : n, transposed};
     gemm(m, n, k, {a.data(), a_stride}, matrix, expected.data(), c_stride, add);
-    Packed(matrix, k, n)
-        .multiply(m, {a.data(), a_stride}, add ? Rows<const Scalar>{c.data(), c_stride} : Rows<const Scalar>{},
-                  {c.data(), c_stride});
+    Packed packed(k, n);
+    packed.fill(matrix);
+    packed.multiply(m, {a.data(), a_stride}, add ? Rows<const Scalar>{c.data(), c_stride} : Rows<const Scalar>{},
+                    {c.data(), c_stride});
     CAPTURE(m, k, n, transposed, add);
     check_close(c, expected);
   }
+}
+
+TEST_CASE("threads that want the same packing make it together", "[packed][parallel]") {
+  Rng rng(3);
+  const int before = threads();
+  set_threads(4);
+  for (int trial = 0; trial < 20; ++trial) {
+    const Tensor x = rng.normal({8, 64}), weight = parameter(rng.normal({200, 64}));
+    std::vector<Tensor> copies;
+    for (int i = 0; i < 4; ++i) {
+      copies.push_back(detach(weight));
+      share_packings(weight, copies.back());
+    }
+    std::array<bool, 4> same{};
+    run_parallel(4, [&](std::size_t i) { same[i] = &packed(copies[i], true) == &packed(copies[0], true); });
+    CHECK(same == std::array{true, true, true, true});
+    Array y(Shape{8, 200});
+    packed(weight, true).multiply(8, {x.value().data(), 64}, {}, {y.data(), 200});
+    check_close(y, matmul(x, weight, {false, true}).value());
+  }
+  set_threads(before);
 }
 
 TEST_CASE("a parameter that changed is packed anew", "[packed]") {
