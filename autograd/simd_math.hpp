@@ -1,7 +1,7 @@
 // Lanes: as many Scalars as one SIMD register holds, with the functions that formulas are made of.
 //
-// Largest relative errors in float against a double reference, at 400,000 places of [-200, 200]: tanh 2.7e-7, sigmoid
-// 1.7e-7; exp 1.3e-7 on [-85, 85]. The others are xsimd's. NaN in, NaN out.
+// Largest relative errors in float, over all floats: exp 1e-7, sigmoid 1.8e-7, tanh 3.1e-7; exp is 0 below -87, where
+// the true value is no more than 1.7e-38. The others are xsimd's. NaN in, NaN out.
 #pragma once
 
 #include <cmath>
@@ -55,7 +55,25 @@ inline Scalar sum(Lanes x) {  // xsimd's own has another name in each version
   for (Scalar lane : lanes) total += lane;
   return total;
 }
-inline Lanes exp(Lanes x) { return xsimd::exp(x.v); }
+inline Lanes exp(Lanes x) {
+#ifdef REWIND_DOUBLE
+  return xsimd::exp(x.v);
+#else
+  // 2^n e^r, |r| <= ln(2) / 2, with a polynomial in r (Moshier's Cephes). 2^n is made as 2^(n - 1) twice: infinity is
+  // reached where it should be, and 0 at x = -87. min and max return their second operand when one is NaN.
+  using R = Lanes::Register;
+  const R c = xsimd::max(R(-87.3f), xsimd::min(R(89), x.v)), n = xsimd::nearbyint(c * R(1.44269504088896341f));
+  const R r = xsimd::fma(n, R(2.12194440e-4f), xsimd::fma(n, R(-0.693359375f), c));
+  R p = xsimd::fma(r, R(1.9875691500e-4f), R(1.3981999507e-3f));
+  p = xsimd::fma(r, p, R(8.3334519073e-3f));
+  p = xsimd::fma(r, p, R(4.1665795894e-2f));
+  p = xsimd::fma(r, p, R(1.6666665459e-1f));
+  p = xsimd::fma(r, p, R(5.0000001201e-1f));
+  p = xsimd::fma(r * r, p, r) + R(1);
+  p *= xsimd::bitwise_cast<R>((xsimd::to_int(n) + 126) << 23);
+  return p + p;
+#endif
+}
 inline Lanes log(Lanes x) { return xsimd::log(x.v); }
 inline Lanes log1p(Lanes x) { return xsimd::log1p(x.v); }
 inline Lanes sqrt(Lanes x) { return xsimd::sqrt(x.v); }
@@ -86,7 +104,6 @@ inline Lanes tanh(Lanes x) {
   return xsimd::tanh(x.v);
 #else
   // A rational function (minimax on [-7.9, 7.9], beyond which tanh is 1 in float): twice as fast as by exp.
-  // min and max return their second operand when one is NaN.
   using R = Lanes::Register;
   const R c = xsimd::max(R(-7.90531110763549805f), xsimd::min(R(7.90531110763549805f), x.v)), c2 = c * c;
   R p = xsimd::fma(c2, R(-2.76076847742355e-16f), R(2.00018790482477e-13f));
@@ -94,11 +111,11 @@ inline Lanes tanh(Lanes x) {
   p = xsimd::fma(c2, p, R(5.12229709037114e-08f));
   p = xsimd::fma(c2, p, R(1.48572235717979e-05f));
   p = xsimd::fma(c2, p, R(6.37261928875436e-04f));
-  p = xsimd::fma(c2, p, R(4.89352455891786e-03f)) * c;
+  p = xsimd::fma(c2, p, R(4.89352455891786e-03f));
   R q = xsimd::fma(c2, R(1.19825839466702e-06f), R(1.18534705686654e-04f));
   q = xsimd::fma(c2, q, R(2.26843463243900e-03f));
   q = xsimd::fma(c2, q, R(4.89352518554385e-03f));
-  return p / q;
+  return c * (p / q);
 #endif
 }
 
