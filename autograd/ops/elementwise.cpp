@@ -17,8 +17,19 @@ namespace rw::inline REWIND_ABI {
         #name, [](auto p, auto q) { return name(p, q); }, a, b); \
   }
 
+// Both terms get the sum's cotangent itself, without a copy.
+Tensor operator+(const Tensor& a, const Tensor& b) {
+  const Tensor y = pointwise_values(
+      "add", [](auto p, auto q) { return p + q; }, a, b)[0];
+  const Tensor terms[] = {a, b};
+  record("add", terms, {&y, 1}, [](Rewinding& step) {
+    for (std::size_t i : {0, 1})
+      if (step.wants(i)) step.add(i, sum_to(step.cotangent(), step.input(i).shape()));
+  });
+  return y;
+}
+
 // clang-format off
-Tensor operator+(const Tensor& a, const Tensor& b) { return pointwise("add", [](auto p, auto q) { return p + q; }, a, b); }
 Tensor operator-(const Tensor& a, const Tensor& b) { return pointwise("sub", [](auto p, auto q) { return p - q; }, a, b); }
 Tensor operator*(const Tensor& a, const Tensor& b) { return pointwise("mul", [](auto p, auto q) { return p * q; }, a, b); }
 Tensor operator/(const Tensor& a, const Tensor& b) { return pointwise("div", [](auto p, auto q) { return p / q; }, a, b); }
