@@ -17,7 +17,7 @@ double milliseconds(const std::function<void()>& work) {
 }
 
 double turn(const Contestant& contestant) {
-  constexpr double least = 10;
+  constexpr double least = 50;
   std::this_thread::sleep_for(std::chrono::milliseconds(40));
   contestant.enter();
   const double once = milliseconds(contestant.step);

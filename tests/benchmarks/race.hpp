@@ -14,7 +14,7 @@ struct Contestant {
 };
 
 // The median time of each contestant's step, in ms, over `rounds` rounds. A turn begins with an unmeasured step and
-// then lasts 10 ms at least; before it, the threads of the one before are left time to fall asleep.
+// then lasts 50 ms at least; before it, the threads of the one before are left time to fall asleep.
 std::vector<double> race(const std::vector<Contestant>& contestants, int rounds);
 
 // What --rounds says, 15 unless it is given; ends the program after --help and wrong use. `about`: what it measures.
