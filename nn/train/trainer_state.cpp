@@ -48,6 +48,7 @@ json Trainer::pack() const {
   State::visit(state_, [&](const char* name, const auto& value) { packed[name] = to_json(value); });
   packed["epoch"] = epoch();
   packed["scalar"] = scalar_name;
+  packed["threads"] = threads();
   const Schedule::State& s = schedule_.state();
   packed["schedule"] = {{"rate", s.rate}, {"best", to_json(s.best)}, {"seen", s.seen}, {"bad", s.bad}};
   packed["task"] = task_.state();
@@ -59,6 +60,7 @@ void Trainer::unpack(const json& packed) {
     fail("checkpoint", fmt::format("written by the {} build, this is {}: an exact resume needs the same build",
                                    packed.at("scalar").dump(), scalar_name));
   State::visit(state_, [&](const char* name, auto& value) { from_json(packed.at(name), value); });
+  threads_before_ = packed.value("threads", threads_before_);
   Schedule::State s;
   const json& schedule = packed.at("schedule");
   from_json(schedule.at("rate"), s.rate), from_json(schedule.at("best"), s.best);
@@ -80,6 +82,9 @@ void Trainer::begin() {
   remove_leftovers(options_.directory);
   metrics_ = std::make_unique<MetricsFile>(path("metrics.jsonl"), state_.logged);
   progress_ = std::make_unique<Progress>(task_.item_name(), options_.quiet, fraction());
+  if (threads_before_ != threads())
+    progress_->print(fmt::format("the run had {} threads and goes on with {}: as well, but not in the same bits",
+                                 threads_before_, threads()));
   task_.set_training(true);
   if (!options_.resume) save();  // a directory that cannot be written is found out now, not after an hour
 }
