@@ -1,5 +1,6 @@
 #include "autograd/matvec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 
@@ -35,10 +36,15 @@ void block(std::size_t k, const Scalar* w, const Scalar* x, const Scalar* start,
 
 }  // namespace
 
+bool matvec_pays(std::size_t n, std::size_t k) {
+  return n >= width && n * k <= (std::size_t{1} << 20) / sizeof(Scalar);
+}
+
 void matvec(std::size_t n, std::size_t k, const Scalar* w, const Scalar* x, const Scalar* start, Scalar* y) {
-  std::size_t r = 0;
-  for (; r + width <= n; r += width) block(k, w + r * k, x, start == nullptr ? nullptr : start + r, y + r);
-  for (; r < n; ++r) y[r] = std::inner_product(x, x + k, w + r * k, start == nullptr ? Scalar(0) : start[r]);
+  for (std::size_t row = 0; row < n; row += width) {
+    const std::size_t r = std::min(row, n - width);  // the last block may do some rows again
+    block(k, w + r * k, x, start == nullptr ? nullptr : start + r, y + r);
+  }
 }
 
 }  // namespace rw::inline REWIND_ABI

@@ -5,10 +5,10 @@
 
 namespace rw::inline REWIND_ABI {
 
-// Faster than BLAS while w (n, k) stays in a core's own cache; from memory both wait for it alike.
-inline bool matvec_pays(std::size_t n, std::size_t k) { return n * k <= (std::size_t{1} << 20) / sizeof(Scalar); }
+// Is it faster than BLAS? It is while w (n, k) stays in a core's own cache; from memory both wait for it alike.
+bool matvec_pays(std::size_t n, std::size_t k);
 
-// y (n) = start (n) + w (n, k) x (k); no start: zeros.
+// y (n) = start (n) + w (n, k) x (k); no start: zeros. n is that of a SIMD register at least, start is not y.
 void matvec(std::size_t n, std::size_t k, const Scalar* w, const Scalar* x, const Scalar* start, Scalar* y);
 
 }  // namespace rw::inline REWIND_ABI

@@ -54,8 +54,8 @@ Operand Tape::place(const Tensor& x) {
   Node& node = *x.node();
   if (!node.requires_grad) return {x, Operand::no_slot, node.version};
   if (node.tape != serial_) {
+    entries_.push_back({"leaf", scope_, 0, {{x, slots_, node.version}}, nullptr});
     node.tape = serial_, node.slot = slots_++;
-    entries_.push_back({"leaf", scope_, 0, {{x, node.slot, node.version}}, nullptr});
   }
   return {x, node.slot, node.version};
 }

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "autograd/error.hpp"
 
@@ -31,14 +32,22 @@ class AxisVector {
   using const_reverse_iterator = std::reverse_iterator<const_iterator>;
 
   AxisVector() = default;
+  AxisVector(const AxisVector&) = default;
+  AxisVector& operator=(const AxisVector&) = default;
+  // What was moved from is empty, so that an array that was is made anew by resize().
+  AxisVector(AxisVector&& other) noexcept : size_(std::exchange(other.size_, 0)), values_(other.values_) {}
+  AxisVector& operator=(AxisVector&& other) noexcept {
+    size_ = std::exchange(other.size_, 0), values_ = other.values_;
+    return *this;
+  }
   explicit AxisVector(size_type size, const T& value = T()) { resize(size, value); }
-  template <std::input_iterator It>
+  template <std::forward_iterator It>
   AxisVector(It first, It last) {
     assign(first, last);
   }
   AxisVector(std::initializer_list<T> values) { assign(values.begin(), values.end()); }
 
-  template <std::input_iterator It>
+  template <std::forward_iterator It>
   void assign(It first, It last) {
     check_capacity(static_cast<size_type>(std::distance(first, last)));
     size_ = 0;
@@ -52,8 +61,8 @@ class AxisVector {
   }
   void push_back(const T& value) { resize(size_ + 1, value); }
   void clear() { size_ = 0; }
-  iterator insert(const_iterator at, const T& value) { return insert(at, &value, &value + 1); }
-  template <std::input_iterator It>
+  iterator insert(const_iterator at, T value) { return insert(at, &value, &value + 1); }
+  template <std::forward_iterator It>
   iterator insert(const_iterator at, It first, It last) {
     const auto from = static_cast<size_type>(at - begin()), old_size = size_;
     resize(size_ + static_cast<size_type>(std::distance(first, last)));

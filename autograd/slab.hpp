@@ -1,5 +1,5 @@
 // Slab: where the cotangents of a tensor's slices are written side by side, so that together they are the tensor's own
-// cotangent without a copy. unbind() lays one out; whatever passes a cotangent on unchanged passes the place on too.
+// cotangent without a copy. unbind() lays one out; affine() with a start value passes the place on.
 #pragma once
 
 #include <memory>

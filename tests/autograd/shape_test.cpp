@@ -41,3 +41,12 @@ TEST_CASE("more axes than eight are named", "[shape]") {
   CHECK((x + x).shape() == full);
   CHECK_THROWS_WITH(stack({x, x}), message);
 }
+
+TEST_CASE("an array that was moved from can be made anew", "[shape]") {
+  Array a(Shape{2, 3}, 1);
+  const Tensor x = std::move(a);
+  a.resize(Shape{2, 3});  // NOLINT: that is the point
+  a.fill(2);
+  CHECK((a == Array(Shape{2, 3}, 2)));
+  CHECK((x.value() == Array(Shape{2, 3}, 1)));
+}

@@ -236,3 +236,53 @@ TEST_CASE("a chain of a million operations is built, rewound and freed", "[deep]
   tape.backward(y);
   CHECK(x.grad().item() == 1);
 }
+
+// a + b hands one cotangent to both.
+TEST_CASE("a gradient that is handed out is nobody else's", "[tape]") {
+  const Tensor a = parameter(Array(Shape{2}, 1)), b = parameter(Array(Shape{2}, 2)), dy = Array(Shape{2}, 5);
+  const bool create_graph = GENERATE(false, true);
+  CAPTURE(create_graph);
+  const auto halve = [](Tensor& x) {
+    for (Scalar& g : x.mutate()) g /= 2;
+  };
+  const auto check_apart = [&](Tensors gradients) {
+    for (Tensor& gradient : gradients) halve(gradient);
+    for (const Tensor& gradient : gradients) CHECK((gradient.value() == Array(Shape{2}, Scalar(2.5))));
+    CHECK((dy.value() == Array(Shape{2}, 5)));
+  };
+  {
+    Tape tape;
+    const Tensor s = a + b;
+    check_apart(tape.grad({s + Tensor(0)}, {s, a, b}, {dy}, {.create_graph = create_graph}));
+  }
+  Tape tape;
+  tape.backward(a + b, dy, {.create_graph = create_graph});
+  check_apart({a.grad(), b.grad()});
+  for (Tensor x : {a, b}) x.zero_grad();
+}
+
+TEST_CASE("a handed-out gradient can be differentiated", "[tape]") {
+  const Tensor a = parameter(Array(Shape{}, 3)), b = parameter(Array(Shape{}, 4));
+  Tape tape;
+  const Tensor s = a + b;
+  const Tensors first = tape.grad({s * s * s}, {s, a, b}, {}, {.create_graph = true});
+  const Tensors second = tape.grad({first[1] * first[2]}, {a, b});  // (3 s^2)^2 -> 36 s^3
+  for (const Tensor& x : second) CHECK(x.item() == 36 * 343);
+}
+
+TEST_CASE("after an error in a rule the tape is used up", "[tape]") {
+  const Tensor x = parameter(Array(Shape{2}, 1));
+  bool fails = true;
+  Tape tape;
+  const Tensor y = record("moody", Array(x.value()), wrt(x, [&fails](auto&, auto& dy) {
+                            if (fails) fail("moody", "not today");
+                            return dy;
+                          }));
+  const Tensor loss = sum(y);
+  CHECK_THROWS_WITH(tape.backward(loss, {.retain_graph = true}), Contains("not today"));
+  CHECK_THROWS_WITH(tape.backward(loss), Contains("not today"));
+  fails = false;
+  CHECK_THROWS_WITH(tape.backward(loss), Contains("this tape was rewound already"));
+  tape.backward(sum(x * x));  // it records anew
+  CHECK((x.grad().value() == Array(Shape{2}, 2)));
+}
