@@ -60,9 +60,7 @@ void CommonFlags::add_to(CLI::App& verb) {
   verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
 
-void CommonFlags::apply() const {
-  if (threads > 0) set_threads(threads);
-}
+void CommonFlags::apply() const { set_threads(threads > 0 ? threads : rw::threads()); }
 
 void CommonFlags::write(const nlohmann::json& metrics) const {
   if (!json.empty()) nn::replace_file(json, metrics.dump() + "\n");

@@ -73,7 +73,7 @@ struct Train {
     const nlohmann::json recipe = {{"budget", budget}, {"steps", steps}, {"batch", batch}, {"lr", lr}};
     const std::string file = out + "/recipe.json";
     nn::make_directories(out);
-    if (!fs::exists(file)) nn::replace_file(file, recipe.dump() + "\n");
+    nn::create_file(file, recipe.dump() + "\n");
     if (const auto held = read_json(file); held != recipe)
       fail("memory_tasks",
            fmt::format("{} holds runs of {}: ask for the same, or give another --out", out, held.dump()));

@@ -18,7 +18,7 @@ Tensor ParallelStep::copy(const Tensor& parameter, std::size_t part) {
   if (!copy.defined()) {
     copy = detach(parameter);
     copy.node()->requires_grad = parameter.requires_grad();
-    share_packings(parameter, copy);
+    if (parameter.dim() == 2) share_packings(parameter, copy);
   }
   return copy;
 }

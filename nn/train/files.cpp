@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <regex>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,27 @@ int write_all(const std::string& path, int flags, std::string_view bytes) {
   return 0;
 }
 
+// A file beside the one that it is to become, under a name that nobody else has, and gone at the end if it is still
+// there.
+struct Temporary {
+  std::string path;
+
+  Temporary(const std::string& target, std::string_view bytes) {
+    static std::atomic<unsigned> next = 0;
+    int error = EEXIST;
+    while (error == EEXIST) {
+      path = fmt::format("{}.{}-{}.tmp", target, ::getpid(), next++);
+      error = write_all(path, O_EXCL, bytes);
+    }
+    if (error == 0) return;
+    ::unlink(path.c_str());
+    fail_on(target, "write", error);
+  }
+  ~Temporary() { ::unlink(path.c_str()); }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+};
+
 }  // namespace
 
 std::string read_file(const std::string& path) {
@@ -78,29 +100,30 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void replace_file(const std::string& path, std::string_view bytes) {
-  static std::atomic<unsigned> next = 0;
-  std::string temporary;
-  int error = EEXIST;
-  while (error == EEXIST) {  // another's, who replaces the same file at this moment
-    temporary = fmt::format("{}.{}-{}.tmp", path, ::getpid(), next++);
-    error = write_all(temporary, O_EXCL, bytes);
-  }
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    fail_on(path, "write", error);
-  }
-  rename_synced(temporary, path);
+  const Temporary temporary(path, bytes);
+  rename_synced(temporary.path, path);
+}
+
+bool create_file(const std::string& path, std::string_view bytes) {
+  const Temporary temporary(path, bytes);
+  if (::link(temporary.path.c_str(), path.c_str()) == 0) return true;
+  if (errno != EEXIST) fail_on(path, "put in place", errno);
+  return false;
 }
 
 void remove_temporaries(const std::string& path) {
   namespace fs = std::filesystem;
   const fs::path parent = fs::path(path).parent_path();
-  const std::string prefix = fs::path(path).filename().string() + ".";
+  const std::regex digits("[0-9]+-[0-9]+");
+  const std::string prefix = fs::path(path).filename().string() + ".", suffix = ".tmp";
   std::vector<fs::path> stale;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(parent.empty() ? "." : parent, none)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(".tmp")) stale.push_back(entry.path());
+    if (name.size() > prefix.size() + suffix.size() && name.starts_with(prefix) && name.ends_with(suffix) &&
+        std::regex_match(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()),
+                         name.end() - static_cast<std::ptrdiff_t>(suffix.size()), digits))
+      stale.push_back(entry.path());
   }
   for (const fs::path& each : stale) fs::remove(each, none);
 }

@@ -18,6 +18,9 @@ void write_file(const std::string& path, std::string_view bytes);
 // The same, taking the place of the file that may be there: at any moment one of the two is there, whole.
 void replace_file(const std::string& path, std::string_view bytes);
 
+// The same, unless there is a file: then it stays, and the answer is false.
+bool create_file(const std::string& path, std::string_view bytes);
+
 // Removes the temporaries that killed programs left beside `path` when they would have replaced it.
 void remove_temporaries(const std::string& path);
 

@@ -13,11 +13,11 @@
 #include <limits>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "autograd/check.hpp"
-#include "autograd/workers.hpp"
 #include "nn/train/checkpoint.hpp"
 #include "nn/train/metrics.hpp"
 #include "nn/train/optim.hpp"
@@ -126,7 +126,7 @@ class Trainer {
   State state_;
   Clock::time_point began_, saved_;  // the clock when state_.seconds was 0; when the last checkpoint was written
   std::size_t saved_step_ = 0;
-  int threads_before_ = threads();  // of the run that is resumed
+  std::optional<int> threads_before_;  // of the run that is resumed
   std::unique_ptr<MetricsFile> metrics_;
   std::unique_ptr<Progress> progress_;
 };

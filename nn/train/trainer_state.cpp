@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
+#include "autograd/workers.hpp"
 #include "nn/train/files.hpp"
 #include "nn/train/trainer.hpp"
 
@@ -60,7 +61,7 @@ void Trainer::unpack(const json& packed) {
     fail("checkpoint", fmt::format("written by the {} build, this is {}: an exact resume needs the same build",
                                    packed.at("scalar").dump(), scalar_name));
   State::visit(state_, [&](const char* name, auto& value) { from_json(packed.at(name), value); });
-  threads_before_ = packed.value("threads", threads_before_);
+  threads_before_ = packed.value("threads", threads());
   Schedule::State s;
   const json& schedule = packed.at("schedule");
   from_json(schedule.at("rate"), s.rate), from_json(schedule.at("best"), s.best);
@@ -82,9 +83,9 @@ void Trainer::begin() {
   remove_leftovers(options_.directory);
   metrics_ = std::make_unique<MetricsFile>(path("metrics.jsonl"), state_.logged);
   progress_ = std::make_unique<Progress>(task_.item_name(), options_.quiet, fraction());
-  if (threads_before_ != threads())
+  if (threads_before_.value_or(threads()) != threads())
     progress_->print(fmt::format("the run had {} threads and goes on with {}: as well, but not in the same bits",
-                                 threads_before_, threads()));
+                                 *threads_before_, threads()));
   task_.set_training(true);
   if (!options_.resume) save();  // a directory that cannot be written is found out now, not after an hour
 }

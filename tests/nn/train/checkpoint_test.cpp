@@ -58,12 +58,14 @@ TEST_CASE("what a killed program left half written is ignored and removed", "[ch
   put(folder.path("checkpoints/step-000000002.tmp/weights.safetensors"), "half");
   put(folder.path("model.safetensors.123-0.tmp"), "half");
   put(folder.path("notes.tmp"), "a user's own");
+  put(folder.path("model.safetensors.backup.tmp"), "a user's own");
   put(folder.path("checkpoints/readme"), "a user's own");
   CHECK(load_checkpoint(folder.path()).step == 1);
   remove_leftovers(folder.path());
   CHECK_FALSE(fs::exists(folder.path("checkpoints/step-000000002.tmp")));
   CHECK_FALSE(fs::exists(folder.path("model.safetensors.123-0.tmp")));
   CHECK(fs::exists(folder.path("notes.tmp")));
+  CHECK(fs::exists(folder.path("model.safetensors.backup.tmp")));
   CHECK(fs::exists(folder.path("checkpoints/readme")));
 }
 

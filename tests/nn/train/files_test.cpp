@@ -78,6 +78,21 @@ TEST_CASE("two who replace a file at the same moment leave the whole of one", "[
   CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("a file is created once", "[files]") {
+  const TemporaryFolder folder;
+  CHECK(create_file(folder.path("one"), "first"));
+  CHECK_FALSE(create_file(folder.path("one"), "second"));
+  CHECK(read_file(folder.path("one")) == "first");
+  CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("a file that cannot be put in place leaves no temporary", "[files]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path("taken/by"));
+  CHECK_THROWS_WITH(replace_file(folder.path("taken"), "text"), Contains("cannot put in place"));
+  CHECK(files_in(folder.path()) == 2);
+}
+
 TEST_CASE("what cannot be read or written is named with the reason", "[files]") {
   const TemporaryFolder folder;
   CHECK(message_of([&] { read_file(folder.path("no")); }) ==
