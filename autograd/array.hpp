@@ -90,6 +90,8 @@ class Buffer {
   bool continues_in(const Buffer& next) const {
     return block_ != nullptr && block_ == next.block_ && data_ + size_ == next.data_;
   }
+  const void* block() const { return block_; }
+  size_type block_bytes() const { return block_ == nullptr ? 0 : block_->bytes - pool::alignment; }  // of elements
   bool shared() const { return block_ != nullptr && block_->owners.load(std::memory_order_acquire) > 1; }
 
   void resize(size_type size) {

@@ -8,7 +8,8 @@
 // f is a captureless generic lambda over the functions of pointwise/functions.hpp; numbers that are known
 // only at run time come in as tensors of shape (). Tensors broadcast, without copies; columns<K>(x) stands
 // for K arguments, the K equal blocks of x's last axis. The compiler traces f; forward and backward are one
-// fused SIMD loop each. Derivatives of derivatives run the same trace on tensors, op by op.
+// fused SIMD loop each, and the tape keeps what the backward loop reads, no more. Derivatives of derivatives run the
+// same trace on tensors, op by op.
 //
 // Throws if the shapes do not broadcast, or if a last axis is no multiple of K.
 #pragma once
@@ -72,29 +73,31 @@ class Formula {
   static constexpr std::size_t M = Kernel::n_outputs, S = Kernel::n_saved;
   using Inputs = std::array<Tensor, n_tensors>;
   using Outputs = std::array<Tensor, M>;
+  using Shapes = std::array<const Shape*, n_tensors>;
 
   static Outputs run(const char* op, const Inputs& x) {
     if (Composed::active() && Kernel::n_values > N + 1) return composed(x);
     const bool recorded = recording(op, x);
-    Buffer<Scalar> saved;
+    Array saved;
     const Outputs y = values(op, x, recorded ? &saved : nullptr);
     if (recorded) {
-      const std::size_t bytes = saved.size() * sizeof(Scalar);
-      append(op, x, y, std::make_unique<Reverse>(op, std::move(saved)), bytes);
+      const std::size_t bytes = S * y[0].size() * sizeof(Scalar);
+      append(op, x, y, std::make_unique<Reverse>(op, x, y, std::move(saved)), bytes);
     }
     return y;
   }
 
   // The fused forward kernel; `saved`, if given, gets what the reverse sweep wants to find.
-  static Outputs values(const char* op, const Inputs& x, Buffer<Scalar>* saved = nullptr) {
-    const Shape shape = result_shape(op, x);
+  static Outputs values(const char* op, const Inputs& x, Array* saved = nullptr) {
+    const Shapes shapes = shapes_of(x);
+    const Shape shape = result_shape(op, shapes);
     const std::size_t size = count(shape);
-    const Geometry<N> geometry(shape, views(x));
+    const Geometry<N> geometry(shape, views(shapes));
     Outputs y;
     std::array<Scalar*, M> results;
     for (std::size_t k = 0; k < M; ++k) y[k] = empty(op, shape), results[k] = y[k].node()->value.data();
     std::array<Scalar*, S> kept{};
-    if (saved != nullptr && S > 0) *saved = std::move(allocate(op, {S, size}).storage()), kept = slabs(*saved, size);
+    if (saved != nullptr && S > 0) *saved = allocate(op, {S, size}), kept = slabs(*saved);
     if (size > 0) Kernel::forward(geometry, pointers(x), results, kept);
     for (const Tensor& each : y) check_result(op, each, x);
     return y;
@@ -112,35 +115,49 @@ class Formula {
     return all;
   }();
 
+  // Which tensors' values does the reverse sweep read?
+  static constexpr std::array<bool, n_tensors> reads = [] {
+    std::array<bool, n_tensors> all{};
+    for (std::size_t n = 0; n < N; ++n) all[sources[n].tensor] = all[sources[n].tensor] || Kernel::trace.needed[n];
+    return all;
+  }();
+
   // The entry's rule: the fused sweep, or, when the derivative is itself recorded, the composed one.
   struct Reverse final : Rule {
     const char* op;
-    Buffer<Scalar> saved;
-    Reverse(const char* o, Buffer<Scalar> s) : op(o), saved(std::move(s)) {}
+    Inputs x;  // what the sweep reads; the rest is undefined
+    Outputs y;
+    Array saved;  // (S, elements)
 
-    void operator()(Rewinding& step) const override {
-      Inputs x;
-      for (std::size_t i = 0; i < n_tensors; ++i) x[i] = step.input(i);
-      if (step.recording()) return composed_reverse(step, x);
+    Reverse(const char* o, const Inputs& inputs, const Outputs& outputs, Array s) : op(o), saved(std::move(s)) {
+      for (std::size_t i = 0; i < n_tensors; ++i)
+        if (reads[i]) x[i] = inputs[i];
+      for (std::size_t k = 0; k < M; ++k)
+        if (Kernel::trace.given(Kernel::trace.outputs[k])) y[k] = outputs[k];
+    }
+
+    void operator()(Rewinding& step) const override { step.recording() ? composed_reverse(*this, step) : fused(step); }
+
+    void fused(Rewinding& step) const {
+      Shapes shapes;
+      for (std::size_t i = 0; i < n_tensors; ++i) shapes[i] = &step.input_shape(i);
       std::array<Tensor, n_tensors> dx;
       std::array<Scalar*, n_tensors> d{};
-      const Shape shape = step.output().shape();
-      const Geometry<N> geometry(shape, views(x));
+      const Shape& shape = step.output_shape();
+      const Geometry<N> geometry(shape, views(shapes));
       for (std::size_t n = 0; n < N; ++n) {
         const std::size_t i = sources[n].tensor;
         if (!step.wants(i) || dx[i].defined()) continue;
         const bool adds = geometry.repeats[n] || count(shape) == 0;
-        dx[i] = Tensor(adds ? zeros(op, x[i].shape()) : step.place(i));
+        dx[i] = Tensor(adds ? zeros(op, *shapes[i]) : step.place(i));
         d[i] = const_cast<Scalar*>(dx[i].value().data());
       }
-      std::array<Scalar*, M> y{}, dy{};
+      std::array<Scalar*, M> results{}, dy{};
       for (std::size_t k = 0; k < M; ++k) {
-        y[k] = const_cast<Scalar*>(step.output(k).value().data());
-        if (step.cotangent(k).defined()) dy[k] = const_cast<Scalar*>(step.cotangent(k).value().data());
+        results[k] = pointer(y[k]);
+        dy[k] = pointer(step.cotangent(k));
       }
-      if (count(shape) > 0)
-        Kernel::backward(geometry, pointers(x), y, slabs(const_cast<Buffer<Scalar>&>(saved), count(shape)), dy,
-                         blocks(d, x));
+      if (count(shape) > 0) Kernel::backward(geometry, pointers(x), results, slabs(saved), dy, blocks(d, shapes));
       for (std::size_t i = 0; i < n_tensors; ++i)
         if (dx[i].defined()) step.add(i, std::move(dx[i]));
     }
@@ -155,48 +172,61 @@ class Formula {
     return shape;
   }
 
-  static Shape result_shape(const char* op, const Inputs& x) {
-    Shape shape = shown_shape(op, x[0].shape(), sources[0].parts);
+  static Shape result_shape(const char* op, const Shapes& x) {
+    Shape shape = shown_shape(op, *x[0], sources[0].parts);
     for (const Source& s : sources) {
-      if (s.tensor == 0 || s.block > 0 || (s.parts == 1 && x[s.tensor].shape() == shape)) continue;
-      shape = broadcast_shape(op, shape, shown_shape(op, x[s.tensor].shape(), s.parts));
+      if (s.tensor == 0 || s.block > 0 || (s.parts == 1 && *x[s.tensor] == shape)) continue;
+      shape = broadcast_shape(op, shape, shown_shape(op, *x[s.tensor], s.parts));
     }
     return shape;
   }
 
-  static std::array<View, N> views(const Inputs& x) {
+  static Shapes shapes_of(const Inputs& x) {
+    Shapes all;
+    for (std::size_t i = 0; i < n_tensors; ++i) all[i] = &x[i].shape();
+    return all;
+  }
+  static std::array<View, N> views(const Shapes& x) {
     std::array<View, N> all;
-    for (std::size_t n = 0; n < N; ++n) all[n] = {&x[sources[n].tensor].shape(), sources[n].parts};
+    for (std::size_t n = 0; n < N; ++n) all[n] = {x[sources[n].tensor], sources[n].parts};
     return all;
   }
 
-  // The kernels take one type of pointer for all; inputs are only read.
+  // The kernels take one type of pointer for all; what they read is only read.
+  static Scalar* pointer(const Tensor& x) { return x.defined() ? const_cast<Scalar*>(x.value().data()) : nullptr; }
   static std::array<Scalar*, N> pointers(const Inputs& x) {
     std::array<Scalar*, n_tensors> p;
-    for (std::size_t i = 0; i < n_tensors; ++i) p[i] = const_cast<Scalar*>(x[i].value().data());
-    return blocks(p, x);
+    Shapes shapes{};
+    for (std::size_t i = 0; i < n_tensors; ++i)
+      if (p[i] = pointer(x[i]); p[i] != nullptr) shapes[i] = &x[i].shape();
+    return blocks(p, shapes);
   }
-  static std::array<Scalar*, N> blocks(const std::array<Scalar*, n_tensors>& p, const Inputs& x) {
+  static std::array<Scalar*, N> blocks(const std::array<Scalar*, n_tensors>& p, const Shapes& shapes) {
     std::array<Scalar*, N> all{};
     for (std::size_t n = 0; n < N; ++n) {
       const Source& s = sources[n];
-      if (p[s.tensor] == nullptr) continue;
-      all[n] = s.parts == 1 ? p[s.tensor] : p[s.tensor] + s.block * (x[s.tensor].shape().back() / s.parts);
+      if (p[s.tensor] != nullptr)
+        all[n] = s.parts == 1 ? p[s.tensor] : p[s.tensor] + s.block * (shapes[s.tensor]->back() / s.parts);
     }
     return all;
   }
-  static std::array<Scalar*, S> slabs(Buffer<Scalar>& saved, std::size_t size) {
+  static std::array<Scalar*, S> slabs(const Array& saved) {
     std::array<Scalar*, S> p{};
-    if (saved.size() > 0)
-      for (std::size_t s = 0; s < S; ++s) p[s] = saved.data() + s * size;
+    if (saved.dimension() == 0) return p;
+    for (std::size_t s = 0; s < S; ++s) p[s] = const_cast<Scalar*>(saved.data()) + s * saved.shape()[1];
     return p;
   }
 
   // ---- on tensors ----
 
-  static typename Kernel::Values arguments(const Inputs& x) {
-    typename Kernel::Values v;
+  using Values = typename Kernel::Values;
+
+  // The arguments of the formula: all, or those that the reverse sweep reads.
+  template <bool all>
+  static Values arguments(const Inputs& x) {
+    Values v;
     for (std::size_t n = 0; n < N; ++n) {
+      if (!all && !Kernel::trace.needed[n]) continue;
       const auto [tensor, block, parts] = sources[n];
       const auto width = static_cast<std::ptrdiff_t>(parts == 1 ? 0 : x[tensor].shape().back() / parts);
       const auto start = static_cast<std::ptrdiff_t>(block) * width;
@@ -206,29 +236,72 @@ class Formula {
   }
 
   static Outputs composed(const Inputs& x) {
-    typename Kernel::Values v = arguments(x);
-    Kernel::compose(v);
+    Values v = arguments<true>(x);
+    Kernel::template compose<true>(v);
     Outputs y;
     for (std::size_t k = 0; k < M; ++k) y[k] = v[Kernel::trace.outputs[k]];
     return y;
   }
 
-  static void composed_reverse(Rewinding& step, const Inputs& x) {
-    typename Kernel::Values v = arguments(x), d;
-    for (std::size_t k = 0; k < M; ++k)
-      if (Kernel::trace.ops[Kernel::trace.outputs[k]].code >= 0) v[Kernel::trace.outputs[k]] = step.output(k);
-    Kernel::compose(v);
+  static void composed_reverse(const Reverse& rule, Rewinding& step) {
+    Values v = arguments<false>(rule.x), d;
+    add_kept(rule, step, v);
+    Kernel::template compose<false>(v);
     for (std::size_t k = 0; k < M; ++k) {
       Tensor& dy = d[Kernel::trace.outputs[k]];
       if (step.cotangent(k).defined()) dy = dy.defined() ? dy + step.cotangent(k) : step.cotangent(k);
     }
-    Kernel::compose_reverse(v, d);
+    Kernel::compose_reverse(v, d, [](std::size_t) { return false; });
+    hand_on(rule.op, step, d);
+  }
+
+  // What was kept from the forward run, as variables. The values it was made of may be gone: of each the derivative is
+  // that of its piece of the formula, down to the inputs and to what else was kept.
+  template <std::size_t I = 0>
+  static void add_kept(const Reverse& rule, const Rewinding& step, Values& v) {
+    if constexpr (I < Kernel::n_values) {
+      if constexpr (Kernel::trace.given(I)) {
+        if constexpr (Kernel::trace.saved[I] < 0)
+          v[I] = rule.y[Kernel::trace.output_of(I)];
+        else
+          v[I] = kept<I>(rule, step, v);
+      }
+      add_kept<I + 1>(rule, step, v);
+    }
+  }
+  template <std::size_t I>
+  static Tensor kept(const Reverse& rule, const Rewinding& step, const Values& before) {
+    const Shape& shape = step.output_shape();
+    const Tensor y = share(rule.saved, shape, static_cast<std::size_t>(Kernel::trace.saved[I]) * count(shape));
+    Tensors from;
+    for (std::size_t i = 0; i < n_tensors; ++i) from.push_back(step.variable(i));
+    for (std::size_t i = 0; i < I; ++i)
+      if (Kernel::trace.given(i)) from.push_back(before[i]);
+    record(rule.op, from, {&y, 1}, [before, y, op = rule.op](Rewinding& piece) {
+      Values v = before, d;
+      Kernel::template compose<false, I>(v);
+      v[I] = y, d[I] = piece.cotangent();
+      Kernel::compose_reverse(v, d, [](std::size_t i) { return i != I && Kernel::trace.given(i); });
+      hand_on(op, piece, d);
+      std::size_t at = n_tensors;
+      for (std::size_t i = 0; i < I; ++i)
+        if (Kernel::trace.given(i)) {
+          if (d[i].defined()) piece.add(at, d[i]);
+          ++at;
+        }
+    });
+    return y;
+  }
+
+  // The cotangents of the arguments, put together, to the tensors.
+  static void hand_on(const char* op, Rewinding& step, const Values& d) {
     for (std::size_t n = 0; n < N; n += sources[n].parts) {
       const std::size_t i = sources[n].tensor, parts = sources[n].parts;
       if (!step.wants(i)) continue;
+      const Shape shape = shown_shape(op, step.input_shape(i), parts);
       Tensors part(parts);
       for (std::size_t b = 0; b < parts; ++b)
-        part[b] = d[n + b].defined() ? sum_to(d[n + b], v[n + b].shape()) : Tensor(Array(v[n + b].shape(), Scalar(0)));
+        part[b] = d[n + b].defined() ? sum_to(d[n + b], shape) : Tensor(zeros(op, shape));
       step.add(i, parts == 1 ? part[0] : concat(part, -1));
     }
   }

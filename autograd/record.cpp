@@ -52,12 +52,13 @@ void check_result(const char* op, const Tensor& y, TensorSpan inputs) {
 // Where x stands on this tape. A leaf that comes by for the first time gets an entry.
 Operand Tape::place(const Tensor& x) {
   Node& node = *x.node();
-  if (!node.requires_grad) return {x, Operand::no_slot, node.version};
+  if (!node.requires_grad) return {NodeRef(&node), Operand::no_slot, node.version};
   if (node.tape != serial_) {
-    entries_.push_back({"leaf", scope_, 0, {{x, slots_, node.version}}, nullptr});
+    entries_.push_back({"leaf", scope_, 0, {}, nullptr});
+    entries_.back().operands.push_back({NodeRef(&node), slots_, node.version});
     node.tape = serial_, node.slot = slots_++;
   }
-  return {x, node.slot, node.version};
+  return {NodeRef(&node), node.slot, node.version};
 }
 
 void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule, std::size_t saved) {
@@ -68,10 +69,9 @@ void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_p
   for (const Tensor& y : outputs) {
     Node& node = *y.node();
     node.op = op, node.requires_grad = true, node.tape = tape.serial_, node.slot = tape.slots_++;
-    entry.operands.push_back({y, node.slot, node.version});
-    if (!node.value.storage().shared()) saved += node.value.size() * sizeof(Scalar);
+    entry.operands.push_back({NodeRef(&node), node.slot, node.version});
   }
-  tape.bytes_ += saved;
+  tape.saved_ += saved;
   tape.entries_.push_back(std::move(entry));
 }
 

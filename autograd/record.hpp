@@ -4,10 +4,13 @@
 //     return record("tanh", value_of_tanh(x), wrt(x, [](auto& y, auto& dy) { return dy * (1 - y * y); }));
 //   }
 //
-// Formulas are made of the same operations, so that derivatives of derivatives need nothing more.
+// Formulas are made of the same operations, so that derivatives of derivatives need nothing more. A formula holds the
+// tensors that it reads, and the tape nothing beside: what no formula reads is let go.
 #pragma once
 
+#include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "autograd/check.hpp"
@@ -24,8 +27,9 @@ struct Product {
 // What a rule sees when its entry is rewound.
 class Rewinding {
  public:
-  const Tensor& input(std::size_t i) const { return inputs_[i].tensor; }
-  const Tensor& output(std::size_t k = 0) const { return outputs_[k].tensor; }
+  const Shape& input_shape(std::size_t i) const { return inputs_[i].shape(); }
+  const Shape& output_shape(std::size_t k = 0) const { return outputs_[k].shape(); }
+  Tensor variable(std::size_t i) const;  // input i, for formulas that do not read its value: it may have been let go
   const Tensor& cotangent(std::size_t k = 0) const { return cotangents_[k]; }  // undefined: nothing came back
   bool wants(std::size_t i) const;                                             // is the gradient of input i needed?
   Array place(std::size_t i) const;           // memory for a cotangent of input i: its place in a slab, if it has one
@@ -75,27 +79,35 @@ void record(const char* op, TensorSpan inputs, TensorSpan outputs, F rule, std::
   if (recording(op, inputs)) append(op, inputs, outputs, std::make_unique<Erased>(std::move(rule)), saved);
 }
 
-// An input together with its derivative formula (y, dy) -> dx.
+// An input together with its derivative formula: (dy) -> dx, or (y, dy) -> dx if it reads the result.
 template <class F>
 struct Wrt {
+  static constexpr bool reads_result = std::is_invocable_v<F, const Tensor&, const Tensor&>;
   const Tensor& input;
   F formula;
+
+  std::optional<F> needed() { return input.requires_grad() ? std::optional<F>(std::move(formula)) : std::nullopt; }
 };
 template <class F>
 Wrt<F> wrt(const Tensor& input, F formula) {
   return {input, std::move(formula)};
 }
 
-// The usual form: one output.
+// The usual form: one output. The formula of a constant, and what it holds, is dropped.
 template <class... F>
 Tensor record(const char* op, Array value, Wrt<F>... terms) {
   const Tensor inputs[] = {terms.input...};
   const Tensor y = result(op, std::move(value), inputs);
-  record(op, inputs, {&y, 1}, [formulas = std::tuple<F...>(std::move(terms.formula)...)](Rewinding& step) {
+  const Tensor kept = (Wrt<F>::reads_result || ...) ? y : Tensor();
+  record(op, inputs, {&y, 1}, [kept, formulas = std::tuple(terms.needed()...)](Rewinding& step) {
     std::size_t i = 0;
-    const auto apply_one = [&](const auto& formula) {
-      if (step.wants(i)) step.add(i, formula(step.output(), step.cotangent()));
-      ++i;
+    const auto apply_one = [&]<class G>(const std::optional<G>& formula) {
+      const std::size_t at = i++;
+      if (!step.wants(at)) return;
+      if constexpr (Wrt<G>::reads_result)
+        step.add(at, (*formula)(kept, step.cotangent()));
+      else
+        step.add(at, (*formula)(step.cotangent()));
     };
     std::apply([&](const auto&... formula) { (apply_one(formula), ...); }, formulas);
   });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <map>
 #include <optional>
 
 #include "autograd/check.hpp"
@@ -58,8 +59,7 @@ Tensor multiply(const Products& products) {
 // and a change of one is not seen in another.
 Tensor handed_out(const Tensor& cotangent) {
   if (cotangent.node()->owners == 1) return cotangent;
-  return record("gradient", share(cotangent.value(), cotangent.shape()),
-                wrt(cotangent, [](auto&, auto& dy) { return dy; }));
+  return record("gradient", share(cotangent.value(), cotangent.shape()), wrt(cotangent, [](auto& dy) { return dy; }));
 }
 
 // Optimisers change grad() in place: not even its elements are shared.
@@ -96,13 +96,13 @@ struct Tape::Sweep {
     return std::move(cotangents[slot]);
   }
 
-  void deliver(const Tensor& x, const Tensor& cotangent, bool leaf) {
+  void deliver(Node* x, const Tensor& cotangent, bool leaf) {
     if (inputs == nullptr) {
-      if (leaf || x.node()->retains_grad) accumulate_grad(*x.node(), cotangent, create_graph);
+      if (leaf || x->retains_grad) accumulate_grad(*x, cotangent, create_graph);
       return;
     }
     for (std::size_t i = 0; i < inputs->size(); ++i)
-      if ((*inputs)[i].is(x)) accumulate((*gradients)[i], handed_out(cotangent), create_graph);
+      if ((*inputs)[i].node() == x) accumulate((*gradients)[i], handed_out(cotangent), create_graph);
   }
 
   void find_leads() {
@@ -112,7 +112,7 @@ struct Tape::Sweep {
       for (const Operand& x : entry.inputs()) found = found || (x.slot != Operand::no_slot && leads[x.slot]);
       for (const Operand& y : entry.outputs()) {
         bool wanted = found;
-        for (const Tensor& input : *inputs) wanted = wanted || input.is(y.tensor);
+        for (const Tensor& input : *inputs) wanted = wanted || input.node() == y.node.get();
         leads[y.slot] = wanted;
       }
     }
@@ -152,7 +152,7 @@ void Tape::rewind(Sweep& sweep, bool keep) {
       const Rule* rule = entries_[i].rule.get();
       Rewinding step(sweep, entries_[i], cotangents);
       for (std::size_t k = 0; k < cotangents.size(); ++k)
-        if (cotangents[k].defined()) sweep.deliver(step.output(k), cotangents[k], rule == nullptr);
+        if (cotangents[k].defined()) sweep.deliver(step.outputs_[k].node.get(), cotangents[k], rule == nullptr);
       if (rule != nullptr) apply(*rule, step);
     }
     if (!keep) entries_.pop_back();
@@ -169,19 +169,20 @@ Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, const Tensors& cota
 
 bool Rewinding::wants(std::size_t i) const { return sweep_.wants(inputs_[i].slot); }
 Array Rewinding::place(std::size_t i) const {
-  const Node& node = *input(i).node();
-  if (node.slab != nullptr && levers().slabs)
-    if (Array place = node.slab->take(node.slice); place.dimension() > 0) return place;
-  return allocate(op_, input(i).shape());
+  const NodeRef& node = inputs_[i].node;
+  if (node->slab != nullptr && levers().slabs)
+    if (Array place = node->slab->take(node->slice); place.dimension() > 0) return place;
+  return allocate(op_, input_shape(i));
 }
+Tensor Rewinding::variable(std::size_t i) const { return Tensor(*inputs_[i].node.get()); }
 bool Rewinding::recording() const { return sweep_.create_graph; }
 
 void Rewinding::add(std::size_t i, Tensor cotangent) {
   if (!wants(i)) return;
-  check_shape(op_, "derivative rule's result", input(i).shape(), cotangent.shape());
+  check_shape(op_, "derivative rule's result", input_shape(i), cotangent.shape());
   if (anomaly_mode) {
     std::string shapes;
-    for (std::size_t k = 0; k < inputs_.size(); ++k) shapes += (k > 0 ? ", " : "") + to_string(input(k).shape());
+    for (std::size_t k = 0; k < inputs_.size(); ++k) shapes += (k > 0 ? ", " : "") + to_string(input_shape(k));
     Tape::check_finite(op_, "gradient", cotangent.value(), sweep_.tape.scope_name(scope_), shapes);
   }
   accumulate(sweep_.cotangents[inputs_[i].slot], std::move(cotangent), sweep_.create_graph);
@@ -195,10 +196,10 @@ void Rewinding::add(std::size_t i, Product cotangent) {
 
 void Tape::check_unchanged(const Entry& entry) const {
   for (const Operand& x : entry.operands)
-    if (x.tensor.node()->version != x.version)
+    if (x.node->version != x.version)
       fail(entry.op, fmt::format("a tensor {} was changed in place after it was recorded (scope '{}'): change "
                                  "it after backward(), or work on a copy",
-                                 to_string(x.tensor.shape()), scope_name(entry.scope)));
+                                 to_string(x.shape()), scope_name(entry.scope)));
 }
 
 void Tape::seed(Sweep& sweep, const Tensors& outputs, const Tensors& cotangents) const {
@@ -255,10 +256,21 @@ Tape::Tape() : serial_(next_serial()), outer_(std::exchange(current_tape, this))
 Tape::~Tape() { current_tape = outer_; }
 Tape* Tape::current() { return current_tape; }
 
+std::size_t Tape::bytes() const {
+  std::map<const void*, std::size_t> blocks;  // arrays share them
+  for (const Entry& entry : entries_)
+    for (const Operand& y : entry.outputs())
+      if (const Buffer<Scalar>& elements = y.node->value.storage(); !elements.empty())
+        blocks.emplace(elements.block(), entry.rule == nullptr ? 0 : elements.block_bytes());
+  std::size_t total = saved_;
+  for (const auto& [block, bytes] : blocks) total += bytes;
+  return total;
+}
+
 void Tape::clear() {
   entries_.clear();
   rewound_ = std::exchange(serial_, next_serial());
-  slots_ = 0, bytes_ = 0;
+  slots_ = 0, saved_ = 0;
 }
 
 Scope::Scope(const char* name, std::ptrdiff_t index) : tape_(current_tape) {

@@ -28,13 +28,33 @@ struct Rule : pool::Pooled {
   virtual void operator()(Rewinding& step) const = 0;
 };
 
+// Keeps a node, but not its value: one that no rule reads and no user holds is let go.
+class NodeRef {
+ public:
+  explicit NodeRef(Node* node) noexcept : node_(node) { ++node_->places; }
+  NodeRef(NodeRef&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  NodeRef& operator=(NodeRef other) noexcept {
+    std::swap(node_, other.node_);
+    return *this;
+  }
+  ~NodeRef() {
+    if (node_ != nullptr && --node_->places == 0 && node_->owners == 0) delete node_;
+  }
+  Node* get() const { return node_; }
+  Node* operator->() const { return node_; }
+
+ private:
+  Node* node_;
+};
 // A tensor as an entry saw it.
 struct Operand {
   static constexpr std::uint32_t no_slot = 0xffffffff;  // a constant
 
-  Tensor tensor;
+  NodeRef node;
   std::uint32_t slot;     // its number on the tape
   std::uint32_t version;  // changed in place since then? compare
+
+  const Shape& shape() const { return node->value.shape(); }
 };
 // One recorded operation. A leaf has an entry too, without inputs or rule: rewinding it adds to its grad().
 struct Entry {
@@ -70,7 +90,7 @@ class Tape {
                BackwardOptions options = {});
 
   std::size_t size() const { return entries_.size(); }  // entries
-  std::size_t bytes() const { return bytes_; }          // of the values the entries keep alive, leaves not
+  std::size_t bytes() const;                            // of the values that are kept alive, leaves not
   void print(std::ostream& out) const;                  // a line an entry: numbers, operation, shapes, scope
   void print_dot(std::ostream& out) const;              // for Graphviz
   void clear();                                         // forgets the entries: their tensors are then dead
@@ -106,7 +126,7 @@ class Tape {
   std::uint64_t serial_;
   std::uint64_t rewound_ = ~std::uint64_t{0};  // the serial number before the last rewinding
   Tape* outer_;
-  std::size_t bytes_ = 0;
+  std::size_t saved_ = 0;    // bytes that rules keep beside tensors
   std::uint32_t slots_ = 0;  // one for each output of each entry
   std::uint32_t scope_ = 0;
   pool::Vector<Entry> entries_;

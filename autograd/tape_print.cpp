@@ -29,7 +29,7 @@ static std::string slots(std::span<const Operand> operands) {
 
 // "%5, %6 = lstm(%3, %4)        (32, 256) x 2      t=3"
 std::string Tape::line(const Entry& entry) const {
-  const Shape& shape = entry.outputs().front().tensor.shape();
+  const Shape& shape = entry.outputs().front().shape();
   const std::size_t n = entry.outputs().size();
   const std::string text = fmt::format("{:<6} = {}({})", slots(entry.outputs()), entry.op, slots(entry.inputs()));
   const std::string shapes = n == 1 ? to_string(shape) : fmt::format("{} x {}", to_string(shape), n);
@@ -45,7 +45,7 @@ void Tape::print_dot(std::ostream& out) const {
   out << "digraph tape {\n  node [shape=box, fontname=\"monospace\"];\n";
   for (const Entry& entry : entries_) {
     const std::uint32_t id = entry.outputs().front().slot;
-    out << fmt::format("  n{} [label=\"{}\\n{}\"];\n", id, entry.op, to_string(entry.outputs()[0].tensor.shape()));
+    out << fmt::format("  n{} [label=\"{}\\n{}\"];\n", id, entry.op, to_string(entry.outputs()[0].shape()));
     for (std::size_t k = 1; k < entry.outputs().size(); ++k)
       out << fmt::format("  n{} [label=\"output {}\"];\n  n{} -> n{};\n", entry.outputs()[k].slot, k, id,
                          entry.outputs()[k].slot);

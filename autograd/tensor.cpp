@@ -12,11 +12,28 @@ Node& checked(Node* node, const char* what) {
 
 }  // namespace
 
+void Node::disowned() {
+  if (places == 0) {
+    delete this;
+  } else {
+    let_go = true;
+    value.storage() = Buffer<Scalar>();
+    cache.reset();
+  }
+}
+
 Tensor::Tensor(Array&& value) : Tensor(std::unique_ptr<Node>(new Node{{}, std::move(value)})) {}
 Tensor::Tensor(Scalar number) : Tensor(Array(Shape{})) { node_->value.data()[0] = number; }
 
-const Array& Tensor::value() const { return checked(node_, "value").value; }
+const Array& Tensor::value() const {
+  const Node& node = checked(node_, "value");
+  if (node.let_go)
+    fail("value", "the value of this " + to_string(node.value.shape()) +
+                      " was let go: a rule keeps what it reads in a tensor of its own");
+  return node.value;
+}
 const Shape& Tensor::shape() const { return checked(node_, "shape").value.shape(); }
+std::size_t Tensor::size() const { return checked(node_, "size").value.size(); }
 std::size_t Tensor::size(std::ptrdiff_t axis) const { return shape()[check_axis("size", axis, dim())]; }
 
 Scalar Tensor::item() const {

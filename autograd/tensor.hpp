@@ -35,7 +35,7 @@ class Tensor {
   const Array& value() const;
   const Shape& shape() const;
   std::size_t dim() const { return shape().size(); }
-  std::size_t size() const { return value().size(); }
+  std::size_t size() const;
   std::size_t size(std::ptrdiff_t axis) const;  // negative axes count from the end
   Scalar item() const;                          // the only element; throws if there are more
 
@@ -53,8 +53,8 @@ class Tensor {
   bool is(const Tensor& other) const { return node_ == other.node_; }  // the same variable, not an equal value
   Node* node() const { return node_; }                                 // for the tape
 
-  // The tensor of a new node, its first handle.
-  explicit Tensor(std::unique_ptr<Node> node) noexcept;
+  explicit Tensor(std::unique_ptr<Node> node) noexcept;  // of a new node
+  explicit Tensor(Node& node) noexcept;                  // another handle to one
 
  private:
   Node* node_ = nullptr;
@@ -85,17 +85,22 @@ struct Node : pool::Pooled {
   std::uint64_t tape = 0;                // serial number of the tape it is on; 0: none
   std::uint32_t slot = 0;                // its number there
   std::uint32_t version = 0;             // counts changes in place
-  std::uint32_t owners = 0;              // handles
+  std::uint32_t owners = 0;              // tensors: as long as there is one, the value stays
+  std::uint32_t places = 0;              // on tapes: they keep the node, not its value
   bool requires_grad = false;
   bool retains_grad = false;
+  bool let_go = false;  // the value has gone, its shape is left
+
+  void disowned();  // the last tensor has gone
 };
 
-inline Tensor::Tensor(std::unique_ptr<Node> node) noexcept : node_(node.release()) { node_->owners = 1; }
+inline Tensor::Tensor(Node& node) noexcept : node_(&node) { ++node.owners; }
+inline Tensor::Tensor(std::unique_ptr<Node> node) noexcept : Tensor(*node.release()) {}
 inline Tensor::Tensor(const Tensor& other) noexcept : node_(other.node_) {
   if (node_ != nullptr) ++node_->owners;
 }
 inline Tensor::~Tensor() {
-  if (node_ != nullptr && --node_->owners == 0) delete node_;
+  if (node_ != nullptr && --node_->owners == 0) node_->disowned();
 }
 
 }  // namespace rw::inline REWIND_ABI

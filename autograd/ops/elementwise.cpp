@@ -24,7 +24,7 @@ Tensor operator+(const Tensor& a, const Tensor& b) {
   const Tensor terms[] = {a, b};
   record("add", terms, {&y, 1}, [](Rewinding& step) {
     for (std::size_t i : {0, 1})
-      if (step.wants(i)) step.add(i, sum_to(step.cotangent(), step.input(i).shape()));
+      if (step.wants(i)) step.add(i, sum_to(step.cotangent(), step.input_shape(i)));
   });
   return y;
 }

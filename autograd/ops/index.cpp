@@ -36,8 +36,7 @@ Tensor rows_at(const Tensor& weight, const IndexArray& indices) {
   for (std::size_t i = 0; i < indices.size(); ++i)
     std::copy_n(weight.value().data() + static_cast<std::size_t>(indices.data()[i]) * width, width,
                 y.data() + i * width);
-  return record("embedding", std::move(y),
-                wrt(weight, [indices = held(indices), rows = weight.shape()[0]](auto&, auto& dy) {
+  return record("embedding", std::move(y), wrt(weight, [indices = held(indices), rows = weight.shape()[0]](auto& dy) {
                   return scatter_rows(dy, indices, rows);
                 }));
 }
@@ -52,7 +51,7 @@ Tensor scatter_rows(const Tensor& dy, const IndexArray& indices, std::size_t row
     for (std::size_t d = 0; d < width; ++d) to[d] += from[d];
   }
   return record("scatter_add", std::move(x),
-                wrt(dy, [indices = held(indices)](auto&, auto& dx) { return rows_at(dx, indices); }));
+                wrt(dy, [indices = held(indices)](auto& dx) { return rows_at(dx, indices); }));
 }
 
 // Calls f(place among the indices, place in an array of shape `whole`).
@@ -73,7 +72,7 @@ Tensor gather_along(const Tensor& x, std::size_t axis, const IndexArray& indices
   const Scalar* const from = x.value().data();
   Scalar* const to = y.data();
   for_each_index(indices, x.shape(), axis, [&](std::size_t i, std::size_t at) { to[i] = from[at]; });
-  return record("gather", std::move(y), wrt(x, [whole = x.shape(), axis, indices = held(indices)](auto&, auto& dy) {
+  return record("gather", std::move(y), wrt(x, [whole = x.shape(), axis, indices = held(indices)](auto& dy) {
                   return scatter_along(dy, whole, axis, indices);
                 }));
 }
@@ -84,7 +83,7 @@ Tensor scatter_along(const Tensor& dy, const Shape& whole, std::size_t axis, con
   Scalar* const to = x.data();
   for_each_index(indices, whole, axis, [&](std::size_t i, std::size_t at) { to[at] += from[i]; });
   return record("scatter_add", std::move(x),
-                wrt(dy, [axis, indices = held(indices)](auto&, auto& dx) { return gather_along(dx, axis, indices); }));
+                wrt(dy, [axis, indices = held(indices)](auto& dx) { return gather_along(dx, axis, indices); }));
 }
 
 }  // namespace

@@ -75,14 +75,14 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transposed t) {
     fail("matmul", "a " + to_string(a.shape()) + " and b " + to_string(b.shape()) +
                        ": expected two matrices, two equally long batches of them, or (..., K) and (K, N)");
   Array y = product(a, b, t);
-  const auto da = [a, b, t](const Tensor&, const Tensor& dy) {  // dy b^T, or its transpose
+  const auto da = [b, t](const Tensor& dy) {  // dy b^T, or its transpose
     return t.a ? matmul(b, dy, {t.b, true}) : matmul(dy, b, {false, !t.b});
   };
-  const auto db = [a, t](const Tensor&, const Tensor& dy) {  // a^T dy, or its transpose
+  const auto db = [a, t](const Tensor& dy) {  // a^T dy, or its transpose
     return t.b ? matmul(dy, a, {true, t.a}) : matmul(a, dy, {!t.a, false});
   };
   if (a.dim() == 2 && !t.a && !t.b)
-    return record("matmul", std::move(y), wrt(a, da), wrt(b, [a](auto&, auto& dy) { return Product{a, dy}; }));
+    return record("matmul", std::move(y), wrt(a, da), wrt(b, [a](auto& dy) { return Product{a, dy}; }));
   return record("matmul", std::move(y), wrt(a, da), wrt(b, db));
 }
 
@@ -104,10 +104,10 @@ Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   Rows<const Scalar> start;
   if (bias.defined()) start = {bias.value().data(), bias.dim() == 1 ? 0 : weight.size(0)};
   Array y = product("affine", x, weight, true, start);
-  const auto dx = [weight](auto&, auto& dy) { return matmul(dy, weight); };
-  const auto dw = [x](auto&, auto& dy) { return Product{dy, x}; };  // dy^T x
+  const auto dx = [weight](auto& dy) { return matmul(dy, weight); };
+  const auto dw = [x](auto& dy) { return Product{dy, x}; };  // dy^T x
   if (!bias.defined()) return record("affine", std::move(y), wrt(x, dx), wrt(weight, dw));
-  const auto db = [shape = bias.shape()](auto&, auto& dy) { return sum_to(dy, shape); };
+  const auto db = [shape = bias.shape()](auto& dy) { return sum_to(dy, shape); };
   const Tensor result = record("affine", std::move(y), wrt(x, dx), wrt(weight, dw), wrt(bias, db));
   if (bias.dim() == 2) result.node()->slab = bias.node()->slab, result.node()->slice = bias.node()->slice;  // dy is db
   return result;

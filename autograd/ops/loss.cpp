@@ -79,7 +79,7 @@ Tensor dropout(const Tensor& x, double p, Rng& rng) {
   if (!(p >= 0 && p <= 1)) fail("dropout", fmt::format("probability {}: expected 0 to 1", p));
   if (p == 0) return x;
   const Tensor kept(rng.bernoulli(x.shape(), p, p == 1 ? 0 : 1 / (1 - p)));
-  return record("dropout", unrecorded([&] { return x * kept; }), wrt(x, [kept](auto&, auto& dy) { return dy * kept; }));
+  return record("dropout", unrecorded([&] { return x * kept; }), wrt(x, [kept](auto& dy) { return dy * kept; }));
 }
 
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, Scalar eps) {
@@ -103,7 +103,7 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, const Cros
     fail("cross_entropy", "weights are constants and get no gradient: pass detach(weights)");
   Targets t = weigh_targets(shape, targets, options);
   Array value = cross_entropy_value(logits.value(), t);
-  return record("cross_entropy", std::move(value), wrt(logits, [logits, t = std::move(t)](auto&, auto& dy) {
+  return record("cross_entropy", std::move(value), wrt(logits, [logits, t = std::move(t)](auto& dy) {
                   const Tensor ignored(share(t.ignored, t.ignored.shape()));
                   const Tensor scale(share(t.scale, t.scale.shape()));
                   const Tensor seen = t.any_ignored ? masked_fill(logits, ignored, 0) : logits;
@@ -119,8 +119,8 @@ Tensor bce_with_logits(const Tensor& logits, const Tensor& targets) {
     fail("bce_with_logits", fmt::format("logits {}: there is nothing to average", to_string(x.shape())));
   const Tensor n = static_cast<Scalar>(x.size());
   return record("bce_with_logits", unrecorded([&] { return mean(relu(x) - x * t + log1p(exp(-abs(x)))); }),
-                wrt(x, [x, t, n](auto&, auto& dy) { return (sigmoid(x) - t) * (dy / n); }),
-                wrt(t, [x, n](auto&, auto& dy) { return -x * (dy / n); }));
+                wrt(x, [x, t, n](auto& dy) { return (sigmoid(x) - t) * (dy / n); }),
+                wrt(t, [x, n](auto& dy) { return -x * (dy / n); }));
 }
 
 Tensor mse(const Tensor& x, const Tensor& y) {

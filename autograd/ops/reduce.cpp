@@ -107,9 +107,8 @@ LogSum logsumexp_row(const Scalar* x, std::size_t n) {
 
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdims) {
   const Over over("sum", x.shape(), axes);
-  return record(
-      "sum", share(summed("sum", x.value(), over), over.shape(keepdims)),
-      wrt(x, [whole = x.shape(), kept = over.kept](auto&, auto& dy) { return expand(reshape(dy, kept), whole); }));
+  return record("sum", share(summed("sum", x.value(), over), over.shape(keepdims)),
+                wrt(x, [whole = x.shape(), kept = over.kept](auto& dy) { return expand(reshape(dy, kept), whole); }));
 }
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keepdims) {
@@ -139,7 +138,7 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keepdims) {
     value.data()[r] = shift + log_total;
   }
   return record("logsumexp", std::move(value),
-                wrt(x, [x, axes, kept = over.kept](auto&, auto& dy) { return softmax(x, axes) * reshape(dy, kept); }));
+                wrt(x, [x, axes, kept = over.kept](auto& dy) { return softmax(x, axes) * reshape(dy, kept); }));
 }
 
 Tensor softmax(const Tensor& x, const Axes& axes) {
@@ -172,7 +171,7 @@ Tensor sum_to(const Tensor& x, const Shape& shape) {
     if (i < added || shape[i - added] != x.shape()[i]) axes.push_back(static_cast<std::ptrdiff_t>(i));
   const Over over("sum_to", x.shape(), axes);
   return record("sum_to", share(summed("sum_to", x.value(), over), shape),
-                wrt(x, [whole = x.shape()](auto&, auto& dy) { return expand(dy, whole); }));
+                wrt(x, [whole = x.shape()](auto& dy) { return expand(dy, whole); }));
 }
 
 }  // namespace rw::inline REWIND_ABI

@@ -44,14 +44,14 @@ Tensor unslice(const Tensor& dy, const Shape& whole, const Range& range);
 
 Tensor slice_range(const Tensor& x, const Range& range) {
   return record("slice", part_of("slice", x.value(), range),
-                wrt(x, [whole = x.shape(), range](auto&, auto& dy) { return unslice(dy, whole, range); }));
+                wrt(x, [whole = x.shape(), range](auto& dy) { return unslice(dy, whole, range); }));
 }
 
 // The adjoint of slice: dy put back in its place among zeros.
 Tensor unslice(const Tensor& dy, const Shape& whole, const Range& range) {
   Array x = zeros("unslice", whole);
   copy_range(dy.value().data(), x.data(), whole, range, false);
-  return record("unslice", std::move(x), wrt(dy, [range](auto&, auto& dx) { return slice_range(dx, range); }));
+  return record("unslice", std::move(x), wrt(dy, [range](auto& dx) { return slice_range(dx, range); }));
 }
 
 // The cotangents of all outputs of an entry; zeros where nothing came back.
@@ -59,7 +59,7 @@ Tensors all_cotangents(const Rewinding& step, std::size_t n) {
   Tensors all(n);
   for (std::size_t k = 0; k < n; ++k) {
     all[k] = step.cotangent(k);
-    if (!all[k].defined()) all[k] = Tensor(zeros("zeros", step.output(k).shape()));
+    if (!all[k].defined()) all[k] = Tensor(zeros("zeros", step.output_shape(k)));
   }
   return all;
 }
@@ -105,7 +105,7 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
     fail("reshape",
          fmt::format("x {} to {}: {} and {} elements", to_string(x.shape()), to_string(shape), x.size(), count(shape)));
   return record("reshape", share(x.value(), shape),
-                wrt(x, [before = x.shape()](auto&, auto& dy) { return reshape(dy, before); }));
+                wrt(x, [before = x.shape()](auto& dy) { return reshape(dy, before); }));
 }
 
 Tensor permute(const Tensor& x, const Axes& axes) {
@@ -119,7 +119,7 @@ Tensor permute(const Tensor& x, const Axes& axes) {
     order[i] = static_cast<std::ptrdiff_t>(axis), inverse[axis] = static_cast<std::ptrdiff_t>(i);
   }
   return record("permute", permuted("permute", x.value(), order),
-                wrt(x, [inverse](auto&, auto& dy) { return permute(dy, inverse); }));
+                wrt(x, [inverse](auto& dy) { return permute(dy, inverse); }));
 }
 
 Tensor transpose(const Tensor& x, std::ptrdiff_t a, std::ptrdiff_t b) {
@@ -225,7 +225,7 @@ Tensor expand(const Tensor& x, const Shape& shape) {
   if (broadcast_shape("expand", x.shape(), shape) != shape)
     fail("expand", fmt::format("x {} does not broadcast to {}", to_string(x.shape()), to_string(shape)));
   return record("expand", expanded("expand", x.value(), shape),
-                wrt(x, [before = x.shape()](auto&, auto& dy) { return sum_to(dy, before); }));
+                wrt(x, [before = x.shape()](auto& dy) { return sum_to(dy, before); }));
 }
 
 Tensor flip(const Tensor& x, const Axes& axes) {
@@ -240,7 +240,7 @@ Tensor flip(const Tensor& x, const Axes& axes) {
         std::copy_n(y.data() + (o * b.n + k) * b.inner, b.inner, z.data() + (o * b.n + b.n - 1 - k) * b.inner);
     y = std::move(z);
   }
-  return record("flip", std::move(y), wrt(x, [axes](auto&, auto& dy) { return flip(dy, axes); }));
+  return record("flip", std::move(y), wrt(x, [axes](auto& dy) { return flip(dy, axes); }));
 }
 
 }  // namespace rw::inline REWIND_ABI

@@ -14,35 +14,36 @@ namespace rw::inline REWIND_ABI::elementary {
 struct None {};  // the derivative of a step function
 
 // `costly` values are kept from the forward run instead of being computed again.
-#define REWIND_UNARY(Name, costly_, value_, dx)                                                                      \
-  struct Name {                                                                                                      \
-    static constexpr int arity = 1;                                                                                  \
-    static constexpr bool costly = costly_;                                                                          \
-    template <class V>                                                                                               \
-    static V value(const V& x) {                                                                                     \
-      return value_;                                                                                                 \
-    }                                                                                                                \
-    template <int I, class V>                                                                                        \
-    static auto derivative([[maybe_unused]] const V& x, [[maybe_unused]] const V& y, [[maybe_unused]] const V& dy) { \
-      return dx;                                                                                                     \
-    }                                                                                                                \
+#define REWIND_UNARY(Name, costly_, value_, dx)                                                \
+  struct Name {                                                                                \
+    static constexpr int arity = 1;                                                            \
+    static constexpr bool costly = costly_;                                                    \
+    template <class V>                                                                         \
+    static V value(const V& x) {                                                               \
+      return value_;                                                                           \
+    }                                                                                          \
+    template <int I, class V>                                                                  \
+    static constexpr auto derivative([[maybe_unused]] const V& x, [[maybe_unused]] const V& y, \
+                                     [[maybe_unused]] const V& dy) {                           \
+      return dx;                                                                               \
+    }                                                                                          \
   };
-#define REWIND_BINARY(Name, costly_, value_, da, db)                                                              \
-  struct Name {                                                                                                   \
-    static constexpr int arity = 2;                                                                               \
-    static constexpr bool costly = costly_;                                                                       \
-    template <class V>                                                                                            \
-    static V value(const V& a, const V& b) {                                                                      \
-      return value_;                                                                                              \
-    }                                                                                                             \
-    template <int I, class V>                                                                                     \
-    static auto derivative([[maybe_unused]] const V& a, [[maybe_unused]] const V& b, [[maybe_unused]] const V& y, \
-                           [[maybe_unused]] const V& dy) {                                                        \
-      if constexpr (I == 0)                                                                                       \
-        return da;                                                                                                \
-      else                                                                                                        \
-        return db;                                                                                                \
-    }                                                                                                             \
+#define REWIND_BINARY(Name, costly_, value_, da, db)                                              \
+  struct Name {                                                                                   \
+    static constexpr int arity = 2;                                                               \
+    static constexpr bool costly = costly_;                                                       \
+    template <class V>                                                                            \
+    static V value(const V& a, const V& b) {                                                      \
+      return value_;                                                                              \
+    }                                                                                             \
+    template <int I, class V>                                                                     \
+    static constexpr auto derivative([[maybe_unused]] const V& a, [[maybe_unused]] const V& b,    \
+                                     [[maybe_unused]] const V& y, [[maybe_unused]] const V& dy) { \
+      if constexpr (I == 0)                                                                       \
+        return da;                                                                                \
+      else                                                                                        \
+        return db;                                                                                \
+    }                                                                                             \
   };
 
 constexpr Scalar zero = 0, one = 1, half = Scalar(0.5), two_by_root_pi = Scalar(2 * std::numbers::inv_sqrtpi);
@@ -80,7 +81,7 @@ struct Where {
     return where(mask, a, b);
   }
   template <int I, class V>
-  static auto derivative(const V& mask, const V&, const V&, const V&, [[maybe_unused]] const V& dy) {
+  static constexpr auto derivative(const V& mask, const V&, const V&, const V&, [[maybe_unused]] const V& dy) {
     if constexpr (I == 0)
       return None{};
     else if constexpr (I == 1)

@@ -56,16 +56,17 @@ struct Geometry {
     finish(merged);
   }
 
-  // Calls row(pointers) for each row, in the order of the result's elements.
+  // Calls row(where it begins in each operand) for each row, in the order of the result's elements.
   template <class Row>
-  void for_each_row(std::array<Scalar*, N> pointers, const Row& row) const {
+  void for_each_row(const Row& row) const {
+    Strides offsets{};
     std::array<std::size_t, most_axes> at{};
     for (std::size_t r = 0; r < rows; ++r) {
-      row(pointers);
+      row(offsets);
       for (std::size_t axis = 0; axis < outer_axes; ++axis) {
-        for (std::size_t i = 0; i < N; ++i) pointers[i] += strides[axis][i];
+        for (std::size_t i = 0; i < N; ++i) offsets[i] += strides[axis][i];
         if (++at[axis] < sizes[axis]) break;
-        for (std::size_t i = 0; i < N; ++i) pointers[i] -= strides[axis][i] * static_cast<std::ptrdiff_t>(sizes[axis]);
+        for (std::size_t i = 0; i < N; ++i) offsets[i] -= strides[axis][i] * static_cast<std::ptrdiff_t>(sizes[axis]);
         at[axis] = 0;
       }
     }

@@ -22,12 +22,13 @@ class Kernel {
   static void forward(const Geometry<N>& g, const std::array<Scalar*, N>& inputs,
                       const std::array<Scalar*, n_outputs>& outputs, const std::array<Scalar*, n_saved>& saved) {
     std::size_t at = 0;  // element of the result
-    g.for_each_row(inputs, [&](const std::array<Scalar*, N>& in) {
+    g.for_each_row([&](const typename Geometry<N>::Strides& offset) {
       for_each_chunk(g, [&](std::size_t c, auto dense, auto whole, std::size_t n) REWIND_INLINE {
         std::array<Lanes, n_values> v;
         unroll<n_values>([&](auto i) REWIND_INLINE {
-          evaluate<i>(v,
-                      [&](std::size_t k) REWIND_INLINE { return load<dense, whole>(in[k], g.column_stride[k], c, n); });
+          evaluate<i>(v, [&](std::size_t k) REWIND_INLINE {
+            return load<dense, whole>(inputs[k] + offset[k], g.column_stride[k], c, n);
+          });
           if constexpr (trace.saved[i] >= 0)
             if (saved[0] != nullptr) store<whole>(saved[trace.saved[i]] + at + c, v[i], n);
         });
@@ -39,13 +40,12 @@ class Kernel {
 
   // Writes d_inputs[i], which has the strides of input i, from the cotangents of the outputs (null: zero). A
   // null d_inputs[i] is not wanted; where an input repeats its d_inputs[i] is added to, and starts as zeros.
+  // Inputs and outputs that the trace does not need may be null.
   static void backward(const Geometry<N>& g, const std::array<Scalar*, N>& inputs,
                        const std::array<Scalar*, n_outputs>& outputs, const std::array<Scalar*, n_saved>& saved,
                        const std::array<Scalar*, n_outputs>& d_outputs, const std::array<Scalar*, N>& d_inputs) {
     std::size_t at = 0;
-    std::array<std::ptrdiff_t, N> offset{};  // of the row, the same in input i and d_inputs[i]
-    g.for_each_row(inputs, [&](const std::array<Scalar*, N>& in) {
-      for (std::size_t i = 0; i < N; ++i) offset[i] = in[i] - inputs[i];
+    g.for_each_row([&](const typename Geometry<N>::Strides& offset) {
       std::array<Lanes, N> row_sum;
       row_sum.fill(Lanes(0));
       for_each_chunk(g, [&](std::size_t c, auto dense, auto whole, std::size_t n) REWIND_INLINE {
@@ -53,11 +53,12 @@ class Kernel {
         unroll<n_values>([&](auto i) REWIND_INLINE {
           if constexpr (trace.saved[i] >= 0)
             v[i] = load<true, whole>(saved[trace.saved[i]], 1, at + c, n);
-          else if constexpr (trace.ops[i].code >= 0 && trace.output_of(i) >= 0)
+          else if constexpr (trace.given(i))
             v[i] = load<true, whole>(outputs[trace.output_of(i)], 1, at + c, n);
-          else
-            evaluate<i>(
-                v, [&](std::size_t k) REWIND_INLINE { return load<dense, whole>(in[k], g.column_stride[k], c, n); });
+          else if constexpr (trace.needed[i])
+            evaluate<i>(v, [&](std::size_t k) REWIND_INLINE {
+              return load<dense, whole>(inputs[k] + offset[k], g.column_stride[k], c, n);
+            });
         });
         d.fill(Lanes(0));
         unroll<n_outputs>([&](auto k) REWIND_INLINE {
@@ -85,27 +86,29 @@ class Kernel {
   // The same two sweeps on tensors, each elementary function an operation on the tape.
   using Values = std::array<Tensor, n_values>;
 
-  template <std::size_t I = 0>
-  static void compose(Values& v) {  // fills in what is undefined
-    if constexpr (I < n_values) {
-      if (!v[I].defined()) {
+  // Fills in what is undefined of the first End values: everything, or what the reverse sweep needs.
+  template <bool all, std::size_t End = n_values, std::size_t I = 0>
+  static void compose(Values& v) {
+    if constexpr (I < End) {
+      if ((all || trace.needed[I]) && !v[I].defined()) {
         constexpr TracedOp op = trace.ops[I];
         if constexpr (op.code == TracedOp::constant)
           v[I] = Tensor(static_cast<Scalar>(op.number));
         else if constexpr (op.code >= 0)
           v[I] = apply<I>(v);
       }
-      compose<I + 1>(v);
+      compose<all, End, I + 1>(v);
     }
   }
 
+  // From the cotangents d of some values to those of what they are made of; `stops` tells where to go no further.
   template <std::size_t I = n_values>
-  static void compose_reverse(const Values& v, Values& d) {
+  static void compose_reverse(const Values& v, Values& d, const auto& stops) {
     if constexpr (I > N) {
       constexpr TracedOp op = trace.ops[I - 1];
       if constexpr (op.code >= 0)
-        if (d[I - 1].defined()) reverse_tensor<I - 1>(v, d);
-      compose_reverse<I - 1>(v, d);
+        if (d[I - 1].defined() && !stops(I - 1)) reverse_tensor<I - 1>(v, d);
+      compose_reverse<I - 1>(v, d, stops);
     }
   }
 
@@ -155,18 +158,18 @@ class Kernel {
     constexpr TracedOp op = trace.ops[I];
     using Elementary = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
     if constexpr (Elementary::arity == 1)
-      return Elementary::value(v[op.a]);
+      return Elementary::value(v[op.args[0]]);
     else if constexpr (Elementary::arity == 2)
-      return Elementary::value(v[op.a], v[op.b]);
+      return Elementary::value(v[op.args[0]], v[op.args[1]]);
     else
-      return Elementary::value(v[op.a], v[op.b], v[op.c]);
+      return Elementary::value(v[op.args[0]], v[op.args[1]], v[op.args[2]]);
   }
 
   template <std::size_t I, class Load>
   REWIND_INLINE static void evaluate(std::array<Lanes, n_values>& v, const Load& load_input) {
     constexpr TracedOp op = trace.ops[I];
     if constexpr (op.code == TracedOp::input)
-      v[I] = load_input(static_cast<std::size_t>(op.a));
+      v[I] = load_input(static_cast<std::size_t>(op.args[0]));
     else if constexpr (op.code == TracedOp::constant)
       v[I] = Lanes(static_cast<Scalar>(op.number));
     else
@@ -179,20 +182,18 @@ class Kernel {
     constexpr TracedOp op = trace.ops[I];
     using Elementary = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
     if constexpr (Elementary::arity == 1)
-      return Elementary::template derivative<J>(v[op.a], v[I], dy);
+      return Elementary::template derivative<J>(v[op.args[0]], v[I], dy);
     else if constexpr (Elementary::arity == 2)
-      return Elementary::template derivative<J>(v[op.a], v[op.b], v[I], dy);
+      return Elementary::template derivative<J>(v[op.args[0]], v[op.args[1]], v[I], dy);
     else
-      return Elementary::template derivative<J>(v[op.a], v[op.b], v[op.c], v[I], dy);
+      return Elementary::template derivative<J>(v[op.args[0]], v[op.args[1]], v[op.args[2]], v[I], dy);
   }
 
   template <std::size_t I, class Add>
   REWIND_INLINE static void for_each_argument(const Add& add) {
     constexpr TracedOp op = trace.ops[I];
-    using Elementary = std::tuple_element_t<static_cast<std::size_t>(op.code), elementary::All>;
-    constexpr std::array<int, 3> arguments{op.a, op.b, op.c};
-    unroll<static_cast<std::size_t>(Elementary::arity)>([&](auto j) REWIND_INLINE {
-      constexpr auto to = static_cast<std::size_t>(arguments[j]);
+    unroll<static_cast<std::size_t>(op.arity)>([&](auto j) REWIND_INLINE {
+      constexpr auto to = static_cast<std::size_t>(op.args[j]);
       if constexpr (trace.ops[to].code != TracedOp::constant)
         add(std::integral_constant<int, static_cast<int>(decltype(j)::value)>{},
             std::integral_constant<std::size_t, to>{});
@@ -211,12 +212,9 @@ class Kernel {
   template <std::size_t I>
   static void reverse_tensor(const Values& v, Values& d) {
     for_each_argument<I>([&](auto j, auto to) {
-      if (!v[to].requires_grad()) return;
+      if (to < N && v[to].defined() && !v[to].requires_grad()) return;
       const auto dx = derivative<I, j>(v, d[I]);
-      if constexpr (!std::is_same_v<decltype(dx), const elementary::None>) {
-        const Tensor own = sum_to(dx, v[to].shape());
-        d[to] = d[to].defined() ? d[to] + own : own;
-      }
+      if constexpr (!std::is_same_v<decltype(dx), const elementary::None>) d[to] = d[to].defined() ? d[to] + dx : dx;
     });
   }
 };

@@ -1,5 +1,5 @@
 // A formula is run once, by the compiler, on Symbols: that leaves the list of its elementary operations, from
-// which the kernels are unrolled.
+// which the kernels are unrolled, and tells which values the reverse sweep reads. Only those are kept.
 #pragma once
 
 #include <array>
@@ -14,8 +14,9 @@ namespace rw::inline REWIND_ABI {
 struct TracedOp {
   static constexpr int input = -1, constant = -2;  // other codes: position in elementary::All
   int code = constant;
-  int a = 0, b = 0, c = 0;  // numbers of the values it reads; of an input: which one
-  double number = 0;        // of a constant
+  int arity = 0;
+  std::array<int, 3> args{};  // numbers of the values it reads; of an input: which one
+  double number = 0;          // of a constant
 };
 
 struct Trace {
@@ -24,7 +25,8 @@ struct Trace {
   int size = 0;
   std::array<int, 8> outputs{};
   int n_outputs = 0;
-  std::array<int, most> saved{};  // number of the saved value, or -1
+  std::array<bool, most> needed{};  // does the reverse sweep read it?
+  std::array<int, most> saved{};    // number of the saved value, or -1
   int n_saved = 0;
 
   constexpr int add(TracedOp op) {
@@ -37,6 +39,27 @@ struct Trace {
       if (outputs[k] == value) return k;
     return -1;
   }
+  // What a derivative reads; and what that is made of, unless it is kept.
+  constexpr void find_needed(const auto& properties) {
+    std::array<bool, most> keep{};
+    for (int i = size; i-- > 0;) {
+      const TracedOp& op = ops[i];
+      for (int j = 0; j < op.arity; ++j) {
+        if (ops[op.args[j]].code == TracedOp::constant) continue;
+        const unsigned reads = properties[op.code].reads[j];
+        for (int k = 0; k < op.arity; ++k) needed[op.args[k]] = needed[op.args[k]] || (reads >> k & 1) != 0;
+        needed[i] = needed[i] || (reads >> 3 & 1) != 0;
+      }
+      if (op.code < 0 || !needed[i] || output_of(i) >= 0) continue;
+      keep[i] = properties[op.code].costly;
+      for (int k = 0; k < op.arity && !keep[i]; ++k) needed[op.args[k]] = true;
+    }
+    for (int i = 0; i < size; ++i) saved[i] = keep[i] ? n_saved++ : -1;
+  }
+  // The reverse sweep finds it instead of computing it again.
+  constexpr bool given(int value) const {
+    return needed[value] && ops[value].code >= 0 && (saved[value] >= 0 || output_of(value) >= 0);
+  }
 };
 
 // What a formula sees: the number of a value, or a constant that no value has yet.
@@ -48,7 +71,7 @@ struct Symbol {
   constexpr Symbol(Trace* t, int i) : trace(t), id(i) {}
   constexpr Symbol(double constant) : number(constant) {}  // NOLINT: converts
 
-  constexpr int in(Trace* t) const { return trace != nullptr ? id : t->add({TracedOp::constant, 0, 0, 0, number}); }
+  constexpr int in(Trace* t) const { return trace != nullptr ? id : t->add({TracedOp::constant, 0, {}, number}); }
 };
 
 namespace elementary {
@@ -68,9 +91,9 @@ struct CodeOf<F, std::tuple<Fs...>> {
 template <class F>
 constexpr Symbol emit(Symbol a, Symbol b = 0., Symbol c = 0.) {
   Trace* t = a.trace != nullptr ? a.trace : b.trace != nullptr ? b.trace : c.trace;
-  TracedOp op{CodeOf<F, All>::value, a.in(t)};
-  if (F::arity > 1) op.b = b.in(t);
-  if (F::arity > 2) op.c = c.in(t);
+  TracedOp op{CodeOf<F, All>::value, F::arity, {a.in(t)}};
+  if (F::arity > 1) op.args[1] = b.in(t);
+  if (F::arity > 2) op.args[2] = c.in(t);
   return {t, t->add(op)};
 }
 
@@ -98,6 +121,43 @@ constexpr Symbol greater(Symbol a, Symbol b) { return elementary::emit<elementar
 constexpr Symbol equal(Symbol a, Symbol b) { return elementary::emit<elementary::Equal>(a, b); }
 constexpr Symbol where(Symbol mask, Symbol a, Symbol b) { return elementary::emit<elementary::Where>(mask, a, b); }
 
+namespace elementary {
+
+// What derivative J of F reads: bit k for argument k, bit 3 for the value.
+template <class F, int J>
+consteval unsigned derivative_reads() {
+  if constexpr (J >= F::arity) {
+    return 0;
+  } else {
+    Trace t;
+    for (int i = 0; i < 5; ++i) t.add({TracedOp::input, 0, {i}});
+    const Symbol a(&t, 0), b(&t, 1), c(&t, 2), y(&t, 3), dy(&t, 4);
+    if constexpr (F::arity == 1)
+      static_cast<void>(F::template derivative<J>(a, y, dy));
+    else if constexpr (F::arity == 2)
+      static_cast<void>(F::template derivative<J>(a, b, y, dy));
+    else
+      static_cast<void>(F::template derivative<J>(a, b, c, y, dy));
+    unsigned reads = 0;
+    for (int i = 5; i < t.size; ++i)
+      for (int k = 0; k < t.ops[i].arity; ++k)
+        if (t.ops[i].args[k] < 4) reads |= 1U << t.ops[i].args[k];
+    return reads;
+  }
+}
+
+struct Properties {
+  bool costly;
+  std::array<unsigned, 3> reads;
+};
+template <class... F>
+consteval auto properties_of(std::type_identity<std::tuple<F...>>) {
+  return std::array{
+      Properties{F::costly, {derivative_reads<F, 0>(), derivative_reads<F, 1>(), derivative_reads<F, 2>()}}...};
+}
+
+}  // namespace elementary
+
 // What a formula with several results returns.
 template <class... S>
 constexpr std::array<Symbol, sizeof...(S)> outputs(S... results) {
@@ -108,7 +168,7 @@ constexpr std::array<Symbol, sizeof...(S)> outputs(S... results) {
 template <class F, int N>
 consteval Trace trace_of() {
   Trace t;
-  for (int i = 0; i < N; ++i) t.add({TracedOp::input, i});
+  for (int i = 0; i < N; ++i) t.add({TracedOp::input, 0, {i}});
   const auto results = [&]<std::size_t... I>(std::index_sequence<I...>) {
     if constexpr (requires { F{}(Symbol(&t, I)...).trace; })
       return std::array<Symbol, 1>{F{}(Symbol(&t, I)...)};
@@ -117,13 +177,7 @@ consteval Trace trace_of() {
   }
   (std::make_index_sequence<N>{});
   for (const Symbol& s : results) t.outputs[t.n_outputs++] = s.in(&t);
-  constexpr auto costly = []<class... Fs>(std::type_identity<std::tuple<Fs...>>) {
-    return std::array{Fs::costly...};
-  }(std::type_identity<elementary::All>{});
-  for (int i = 0; i < t.size; ++i) {
-    const bool keep = t.ops[i].code >= 0 && costly[t.ops[i].code] && t.output_of(i) < 0;
-    t.saved[i] = keep ? t.n_saved++ : -1;
-  }
+  t.find_needed(elementary::properties_of(std::type_identity<elementary::All>{}));
   return t;
 }
 

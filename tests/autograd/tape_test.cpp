@@ -175,7 +175,7 @@ TEST_CASE("wrong outputs and cotangents") {
 TEST_CASE("a wrong rule's shape is reported") {
   const Tensor x = leaf({1, 2});
   Tape tape;
-  const Tensor y = record("wrong", Array(Shape{2}, Scalar(1)), wrt(x, [](auto&, auto& dy) { return sum(dy); }));
+  const Tensor y = record("wrong", Array(Shape{2}, Scalar(1)), wrt(x, [](auto& dy) { return sum(dy); }));
   CHECK_THROWS_WITH(tape.backward(sum(y)), Contains("[wrong]") && Contains("expected (2), got ()"));
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("print, scopes, size and bytes") {
   std::ostringstream text, dot;
   tape.print(text), tape.print_dot(dot);
   CHECK(tape.size() == 5);
-  CHECK(tape.bytes() == 4 * 2 * sizeof(Scalar));
+  CHECK(tape.bytes() == 2 * 2 * sizeof(Scalar));  // the results of tanh
   CHECK_THAT(text.str(), Contains("%0     = leaf()"));
   CHECK_THAT(text.str(), Contains("%1     = mul(%0, const)") && Contains("lstm/t=0"));
   CHECK_THAT(text.str(), Contains("%4     = tanh(%3)") && Contains("lstm/t=1"));
@@ -274,7 +274,7 @@ TEST_CASE("after an error in a rule the tape is used up", "[tape]") {
   const Tensor x = parameter(Array(Shape{2}, 1));
   bool fails = true;
   Tape tape;
-  const Tensor y = record("moody", Array(x.value()), wrt(x, [&fails](auto&, auto& dy) {
+  const Tensor y = record("moody", Array(x.value()), wrt(x, [&fails](auto& dy) {
                             if (fails) fail("moody", "not today");
                             return dy;
                           }));

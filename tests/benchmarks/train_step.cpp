@@ -116,7 +116,9 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_flag("!--no-model", options.model, "Leave the character model out");
-  app.add_option("--only", options.only, "Run this contestant alone, such as 'Rewind 1': for a profiler");
+  app.add_option("--only", options.only, "Run this contestant alone: for a profiler")
+      ->check(CLI::IsMember(
+          {"peak 1", "peak 2", "Rewind 1", "Rewind 2", "oneDNN 1", "oneDNN 2", "libtorch 1", "libtorch 2"}));
   app.add_option("--json", options.json, "File for the figures");
   CLI11_PARSE(app, argc, argv);
   run(options);
