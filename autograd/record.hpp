@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "autograd/check.hpp"
+#include "autograd/slab.hpp"
 #include "autograd/tape.hpp"
 
 namespace rw::inline REWIND_ABI {
@@ -54,7 +55,7 @@ bool recording(const char* op, TensorSpan inputs);
 
 // A tensor for a result of `op`, its elements not set yet.
 inline Tensor empty(const char* op, const Shape& shape) {
-  return Tensor(std::unique_ptr<Node>(new Node{{}, allocate(op, shape)}));
+  return Tensor(std::unique_ptr<Node>(new Node{{}, ResultPlace::take(op, shape)}));
 }
 
 // In anomaly mode: throws if y, a result of `op`, has an element that is not finite.

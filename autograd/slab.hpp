@@ -1,13 +1,22 @@
-// Slab: where the cotangents of a tensor's slices are written side by side, so that together they are the tensor's own
-// cotangent without a copy. unbind() lays one out; affine() with a start value passes the place on.
+// Where slices are written side by side, so that together they are one tensor without a copy.
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "autograd/check.hpp"
+#include "autograd/levers.hpp"
 
 namespace rw::inline REWIND_ABI {
 
+// Slice i of the first axis.
+inline Array slice_of(const Array& whole, std::size_t i) {
+  const Shape shape(whole.shape().begin() + 1, whole.shape().end());
+  return share(whole, shape, i * count(shape));
+}
+
+// The cotangents of a tensor's slices, which make up the tensor's own. unbind() lays a slab out; affine() with a start
+// value passes the place on.
 class Slab {
  public:
   explicit Slab(const Shape& whole) : whole_(whole), taken_(whole[0], false) {}
@@ -17,7 +26,7 @@ class Slab {
     if (taken_[i]) return Array();
     if (values_.dimension() == 0) values_ = allocate("backward", whole_);
     taken_[i] = true;
-    return share(values_, Shape(whole_.begin() + 1, whole_.end()), i * (values_.size() / whole_[0]));
+    return slice_of(values_, i);
   }
   // After a rewinding: the next one gets other memory.
   void clear() {
@@ -29,6 +38,27 @@ class Slab {
   Shape whole_;
   Array values_ = Array();
   pool::Vector<bool> taken_;
+};
+
+// While it lives: where the first result of this shape that a formula has is written. A scan gives each step's hidden
+// state its place among the outputs, which stack() then finds lying together.
+class ResultPlace {
+ public:
+  explicit ResultPlace(Array&& place) : place_(std::move(place)), outer_(std::exchange(current_, this)) {}
+  ~ResultPlace() { current_ = outer_; }
+  ResultPlace(const ResultPlace&) = delete;
+  ResultPlace& operator=(const ResultPlace&) = delete;
+
+  static Array take(const char* op, const Shape& shape) {
+    const bool fits = current_ != nullptr && current_->place_.dimension() > 0 && current_->place_.shape() == shape;
+    return fits && levers().slabs ? std::exchange(current_->place_, Array()) : allocate(op, shape);
+  }
+
+ private:
+  static inline constinit thread_local ResultPlace* current_ = nullptr;
+
+  Array place_;
+  ResultPlace* outer_;
 };
 
 }  // namespace rw::inline REWIND_ABI

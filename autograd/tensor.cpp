@@ -65,6 +65,10 @@ Tensor parameter(Array value) {
   return leaf;
 }
 
-Tensor detach(const Tensor& x) { return Tensor(share(x.value(), x.shape())); }
+Tensor detach(const Tensor& x) {
+  const Buffer<Scalar>& elements = x.value().storage();
+  const bool slice = elements.size() * sizeof(Scalar) < elements.block_bytes();
+  return Tensor(slice ? Array(x.value()) : share(x.value(), x.shape()));  // a slice would keep the whole
+}
 
 }  // namespace rw::inline REWIND_ABI

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "autograd/check.hpp"
+#include "autograd/slab.hpp"
 #include "autograd/tape.hpp"
 #include "nn/cells/cell.hpp"
 #include "nn/dropout.hpp"
@@ -59,10 +60,12 @@ struct Recurrent {
     const Tensor kept = state_dropout.mask(Cell::output(state).shape());
     const Tensors steps = unbind(cell.project(input_dropout(mask.zero_padding(x))));
     Tensors outputs(steps.size());
+    const Array hidden_states = allocate(Cell::name, {x.size(0), x.size(1), hidden});
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const std::size_t t = reversed ? steps.size() - 1 - i : i;
       const Scope step("t", static_cast<std::ptrdiff_t>(t));
       const Tensor h_prev = kept.defined() ? Cell::output(state) * kept : Cell::output(state);
+      const ResultPlace place(slice_of(hidden_states, t));
       state = mask.keep(t, cell.step(steps[t], state, h_prev), state);
       outputs[t] = Cell::output(state);
     }

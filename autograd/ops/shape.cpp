@@ -192,11 +192,10 @@ Tensors split(const Tensor& x, std::size_t parts, std::ptrdiff_t axis) {
 
 Tensors unbind(const Tensor& x) {
   if (x.dim() == 0) fail("unbind", "x (): a scalar has no axes");
-  const std::size_t n = x.shape()[0], piece = n == 0 ? 0 : x.size() / n;
-  const Shape shape(x.shape().begin() + 1, x.shape().end());
+  const std::size_t n = x.shape()[0];
   Tensors parts;
   parts.reserve(n);
-  for (std::size_t k = 0; k < n; ++k) parts.push_back(result("unbind", share(x.value(), shape, k * piece), {&x, 1}));
+  for (std::size_t k = 0; k < n; ++k) parts.push_back(result("unbind", slice_of(x.value(), k), {&x, 1}));
   if (n == 0 || !recording("unbind", {&x, 1})) return parts;
   const auto slab = std::allocate_shared<Slab>(pool::Allocator<Slab>(), x.shape());
   record("unbind", {&x, 1}, parts, [n, slab](Rewinding& step) {

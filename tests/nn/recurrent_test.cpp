@@ -1,6 +1,7 @@
 #include "nn/recurrent.hpp"
 
 #include "autograd/gradcheck.hpp"
+#include "autograd/levers.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/bidirectional.hpp"
 #include "nn/learned_state.hpp"
@@ -225,6 +226,25 @@ TEST_CASE("parameters have PyTorch's names and shapes") {
   CHECK(named[5].first == "weight_hh_l1");
   CHECK(named[5].second.shape() == Shape{20, 5});
   CHECK(named[7].first == "bias_hh_l1");
+}
+
+// i, f, g, o, tanh(c), c and h: what the derivative reads. Projected inputs and gates are let go, and the layer's
+// output is made of the hidden states themselves.
+TEST_CASE("an LSTM's tape keeps seven numbers a step and unit") {
+  Rng rng(1);
+  const std::size_t T = 10, B = 3, H = 8, numbers = T * B * H;
+  const nn::Recurrent<nn::LSTMCell> layer(4, H, rng);
+  const Tensor x = rng.normal({T, B, 4});
+  Tape tape;
+  const auto run = layer(x);
+  CHECK(tape.bytes() == 7 * numbers * sizeof(Scalar));
+  levers().slabs = false;
+  tape.clear();
+  const auto copied = layer(x);
+  levers().slabs = true;
+  CHECK(tape.bytes() == 8 * numbers * sizeof(Scalar));
+  CHECK((run.outputs.value() == copied.outputs.value()));
+  CHECK(detach(run.state.h).value().storage().block_bytes() == B * H * sizeof(Scalar));  // not the whole layer's output
 }
 
 TEST_CASE("wrong use of a layer is named") {
