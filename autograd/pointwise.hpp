@@ -78,17 +78,14 @@ class Formula {
   static Outputs run(const char* op, const Inputs& x) {
     if (Composed::active() && Kernel::n_values > N + 1) return composed(x);
     const bool recorded = recording(op, x);
-    Array saved;
+    Buffer<Scalar> saved;
     const Outputs y = values(op, x, recorded ? &saved : nullptr);
-    if (recorded) {
-      const std::size_t bytes = S * y[0].size() * sizeof(Scalar);
-      append(op, x, y, std::make_unique<Reverse>(op, x, y, std::move(saved)), bytes);
-    }
+    if (recorded) append(op, x, y, std::make_unique<Reverse>(op, x, y, std::move(saved)));
     return y;
   }
 
   // The fused forward kernel; `saved`, if given, gets what the reverse sweep wants to find.
-  static Outputs values(const char* op, const Inputs& x, Array* saved = nullptr) {
+  static Outputs values(const char* op, const Inputs& x, Buffer<Scalar>* saved = nullptr) {
     const Shapes shapes = shapes_of(x);
     const Shape shape = result_shape(op, shapes);
     const std::size_t size = count(shape);
@@ -97,7 +94,7 @@ class Formula {
     std::array<Scalar*, M> results;
     for (std::size_t k = 0; k < M; ++k) y[k] = empty(op, shape), results[k] = y[k].node()->value.data();
     std::array<Scalar*, S> kept{};
-    if (saved != nullptr && S > 0) *saved = allocate(op, {S, size}), kept = slabs(*saved);
+    if (saved != nullptr && S > 0) *saved = std::move(allocate(op, {S, size}).storage()), kept = slabs(*saved);
     if (size > 0) Kernel::forward(geometry, pointers(x), results, kept);
     for (const Tensor& each : y) check_result(op, each, x);
     return y;
@@ -127,15 +124,17 @@ class Formula {
     const char* op;
     Inputs x;  // what the sweep reads; the rest is undefined
     Outputs y;
-    Array saved;  // (S, elements)
+    Buffer<Scalar> kept;  // (S, elements)
 
-    Reverse(const char* o, const Inputs& inputs, const Outputs& outputs, Array s) : op(o), saved(std::move(s)) {
+    Reverse(const char* o, const Inputs& inputs, const Outputs& outputs, Buffer<Scalar> saved)
+        : op(o), kept(std::move(saved)) {
       for (std::size_t i = 0; i < n_tensors; ++i)
         if (reads[i]) x[i] = inputs[i];
       for (std::size_t k = 0; k < M; ++k)
         if (Kernel::trace.given(Kernel::trace.outputs[k])) y[k] = outputs[k];
     }
 
+    const Buffer<Scalar>* saved() const override { return &kept; }
     void operator()(Rewinding& step) const override { step.recording() ? composed_reverse(*this, step) : fused(step); }
 
     void fused(Rewinding& step) const {
@@ -157,7 +156,7 @@ class Formula {
         results[k] = pointer(y[k]);
         dy[k] = pointer(step.cotangent(k));
       }
-      if (count(shape) > 0) Kernel::backward(geometry, pointers(x), results, slabs(saved), dy, blocks(d, shapes));
+      if (count(shape) > 0) Kernel::backward(geometry, pointers(x), results, slabs(kept), dy, blocks(d, shapes));
       for (std::size_t i = 0; i < n_tensors; ++i)
         if (dx[i].defined()) step.add(i, std::move(dx[i]));
     }
@@ -210,10 +209,11 @@ class Formula {
     }
     return all;
   }
-  static std::array<Scalar*, S> slabs(const Array& saved) {
+  static std::array<Scalar*, S> slabs(const Buffer<Scalar>& saved) {
     std::array<Scalar*, S> p{};
-    if (saved.dimension() == 0) return p;
-    for (std::size_t s = 0; s < S; ++s) p[s] = const_cast<Scalar*>(saved.data()) + s * saved.shape()[1];
+    if constexpr (S > 0)
+      for (std::size_t s = 0; s < S && !saved.empty(); ++s)
+        p[s] = const_cast<Scalar*>(saved.data()) + s * (saved.size() / S);
     return p;
   }
 
@@ -272,7 +272,8 @@ class Formula {
   template <std::size_t I>
   static Tensor kept(const Reverse& rule, const Rewinding& step, const Values& before) {
     const Shape& shape = step.output_shape();
-    const Tensor y = share(rule.saved, shape, static_cast<std::size_t>(Kernel::trace.saved[I]) * count(shape));
+    const std::size_t size = count(shape);
+    const Tensor y = array_over(rule.kept.window(static_cast<std::size_t>(Kernel::trace.saved[I]) * size, size), shape);
     Tensors from;
     for (std::size_t i = 0; i < n_tensors; ++i) from.push_back(step.variable(i));
     for (std::size_t i = 0; i < I; ++i)

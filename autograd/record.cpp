@@ -61,7 +61,7 @@ Operand Tape::place(const Tensor& x) {
   return {NodeRef(&node), node.slot, node.version};
 }
 
-void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule, std::size_t saved) {
+void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule) {
   Tape& tape = *Tape::current();
   Entry entry{op, tape.scope_, static_cast<std::uint32_t>(inputs.size()), {}, std::move(rule)};
   entry.operands.reserve(inputs.size() + outputs.size());
@@ -71,7 +71,6 @@ void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_p
     node.op = op, node.requires_grad = true, node.tape = tape.serial_, node.slot = tape.slots_++;
     entry.operands.push_back({NodeRef(&node), node.slot, node.version});
   }
-  tape.saved_ += saved;
   tape.entries_.push_back(std::move(entry));
 }
 

@@ -66,18 +66,18 @@ inline Tensor result(const char* op, Array&& value, TensorSpan inputs) {
   return y;
 }
 
-// Writes an entry. `saved` counts the bytes that the rule keeps beside inputs and outputs.
-void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule, std::size_t saved = 0);
+// Writes an entry.
+void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule);
 
 // The general form: any number of inputs and outputs, one rule(Rewinding&) for all of them.
 template <class F>
-void record(const char* op, TensorSpan inputs, TensorSpan outputs, F rule, std::size_t saved = 0) {
+void record(const char* op, TensorSpan inputs, TensorSpan outputs, F rule) {
   struct Erased final : Rule {
     F rule;
     explicit Erased(F&& f) : rule(std::move(f)) {}
     void operator()(Rewinding& step) const override { rule(step); }
   };
-  if (recording(op, inputs)) append(op, inputs, outputs, std::make_unique<Erased>(std::move(rule)), saved);
+  if (recording(op, inputs)) append(op, inputs, outputs, std::make_unique<Erased>(std::move(rule)));
 }
 
 // An input together with its derivative formula: (dy) -> dx, or (y, dy) -> dx if it reads the result.
@@ -99,7 +99,7 @@ template <class... F>
 Tensor record(const char* op, Array value, Wrt<F>... terms) {
   const Tensor inputs[] = {terms.input...};
   const Tensor y = result(op, std::move(value), inputs);
-  const Tensor kept = (Wrt<F>::reads_result || ...) ? y : Tensor();
+  const Tensor kept = ((Wrt<F>::reads_result && terms.input.requires_grad()) || ...) ? y : Tensor();
   record(op, inputs, {&y, 1}, [kept, formulas = std::tuple(terms.needed()...)](Rewinding& step) {
     std::size_t i = 0;
     const auto apply_one = [&]<class G>(const std::optional<G>& formula) {

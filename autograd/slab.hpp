@@ -40,24 +40,28 @@ class Slab {
   pool::Vector<bool> taken_;
 };
 
-// While it lives: where the first result of this shape that a formula has is written. A scan gives each step's hidden
-// state its place among the outputs, which stack() then finds lying together.
+// While it lives, the first result of this shape that a formula has is written to slice i of `whole`. A scan offers
+// each hidden state its place among the outputs, which stack() then finds lying together, or copies.
 class ResultPlace {
  public:
-  explicit ResultPlace(Array&& place) : place_(std::move(place)), outer_(std::exchange(current_, this)) {}
+  ResultPlace(const Array& whole, std::size_t i)
+      : shape_(whole.shape().begin() + 1, whole.shape().end()),
+        place_(whole.storage().window(i * count(shape_), count(shape_))),
+        outer_(std::exchange(current_, this)) {}
   ~ResultPlace() { current_ = outer_; }
   ResultPlace(const ResultPlace&) = delete;
   ResultPlace& operator=(const ResultPlace&) = delete;
 
   static Array take(const char* op, const Shape& shape) {
-    const bool fits = current_ != nullptr && current_->place_.dimension() > 0 && current_->place_.shape() == shape;
-    return fits && levers().slabs ? std::exchange(current_->place_, Array()) : allocate(op, shape);
+    const bool fits = current_ != nullptr && !current_->place_.empty() && current_->shape_ == shape && levers().slabs;
+    return fits ? array_over(std::exchange(current_->place_, {}), shape) : allocate(op, shape);
   }
 
  private:
   static inline constinit thread_local ResultPlace* current_ = nullptr;
 
-  Array place_;
+  Shape shape_;
+  Buffer<Scalar> place_;
   ResultPlace* outer_;
 };
 

@@ -24,9 +24,10 @@ std::uint64_t next_serial() {
   return ++serial;
 }
 
-bool owned_alone(const Tensor& x) {
-  return x.node()->owners == 1 && !x.value().storage().shared() && x.node()->op == nullptr;
-}
+// No other tensor is it, and no tape knows it.
+bool held_alone(const Tensor& x) { return x.node()->owners == 1 && x.node()->places == 0; }
+
+bool owned_alone(const Tensor& x) { return held_alone(x) && !x.value().storage().shared() && x.node()->op == nullptr; }
 
 // into += term; in place if nobody else can see it
 void accumulate(Tensor& into, Tensor term, bool recorded) {
@@ -58,7 +59,7 @@ Tensor multiply(const Products& products) {
 // A cotangent may be that of several tensors, or the user's: who is given it as a gradient gets a tensor of its own,
 // and a change of one is not seen in another.
 Tensor handed_out(const Tensor& cotangent) {
-  if (cotangent.node()->owners == 1) return cotangent;
+  if (held_alone(cotangent)) return cotangent;
   return record("gradient", share(cotangent.value(), cotangent.shape()), wrt(cotangent, [](auto& dy) { return dy; }));
 }
 
@@ -260,9 +261,12 @@ std::size_t Tape::bytes() const {
   std::map<const void*, std::size_t> blocks;  // arrays share them
   for (const Entry& entry : entries_)
     for (const Operand& y : entry.outputs())
-      if (const Buffer<Scalar>& elements = y.node->value.storage(); !elements.empty())
-        blocks.emplace(elements.block(), entry.rule == nullptr ? 0 : elements.block_bytes());
-  std::size_t total = saved_;
+      blocks.emplace(y.node->value.storage().block(),
+                     entry.rule == nullptr ? 0 : y.node->value.storage().block_bytes());
+  for (const Entry& entry : entries_)
+    if (const Buffer<Scalar>* saved = entry.rule == nullptr ? nullptr : entry.rule->saved(); saved != nullptr)
+      blocks.emplace(saved->block(), saved->block_bytes());
+  std::size_t total = 0;
   for (const auto& [block, bytes] : blocks) total += bytes;
   return total;
 }
@@ -270,7 +274,7 @@ std::size_t Tape::bytes() const {
 void Tape::clear() {
   entries_.clear();
   rewound_ = std::exchange(serial_, next_serial());
-  slots_ = 0, saved_ = 0;
+  slots_ = 0;
 }
 
 Scope::Scope(const char* name, std::ptrdiff_t index) : tape_(current_tape) {

@@ -26,6 +26,7 @@ class Rewinding;
 struct Rule : pool::Pooled {
   virtual ~Rule() = default;
   virtual void operator()(Rewinding& step) const = 0;
+  virtual const Buffer<Scalar>* saved() const { return nullptr; }  // what it keeps beside tensors, for Tape::bytes()
 };
 
 // Keeps a node, but not its value: one that no rule reads and no user holds is let go.
@@ -46,6 +47,7 @@ class NodeRef {
  private:
   Node* node_;
 };
+
 // A tensor as an entry saw it.
 struct Operand {
   static constexpr std::uint32_t no_slot = 0xffffffff;  // a constant
@@ -90,7 +92,7 @@ class Tape {
                BackwardOptions options = {});
 
   std::size_t size() const { return entries_.size(); }  // entries
-  std::size_t bytes() const;                            // of the values that are kept alive, leaves not
+  std::size_t bytes() const;                            // of the results that are kept alive, leaves not
   void print(std::ostream& out) const;                  // a line an entry: numbers, operation, shapes, scope
   void print_dot(std::ostream& out) const;              // for Graphviz
   void clear();                                         // forgets the entries: their tensors are then dead
@@ -102,8 +104,7 @@ class Tape {
   friend class Scope;
   friend class Pause;
   friend bool recording(const char* op, TensorSpan inputs);
-  friend void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule,
-                     std::size_t saved);
+  friend void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule);
   friend void check_result(const char* op, const Tensor& y, TensorSpan inputs);
   struct ScopeName {
     std::uint32_t parent;
@@ -126,7 +127,6 @@ class Tape {
   std::uint64_t serial_;
   std::uint64_t rewound_ = ~std::uint64_t{0};  // the serial number before the last rewinding
   Tape* outer_;
-  std::size_t saved_ = 0;    // bytes that rules keep beside tensors
   std::uint32_t slots_ = 0;  // one for each output of each entry
   std::uint32_t scope_ = 0;
   pool::Vector<Entry> entries_;

@@ -10,6 +10,13 @@ Node& checked(Node* node, const char* what) {
   return *node;
 }
 
+Node& with_value(Node* node, const char* what) {
+  if (checked(node, what).let_go)
+    fail(what, "the value of this " + to_string(node->value.shape()) +
+                   " was let go: a rule keeps what it reads in a tensor of its own");
+  return *node;
+}
+
 }  // namespace
 
 void Node::disowned() {
@@ -25,15 +32,9 @@ void Node::disowned() {
 Tensor::Tensor(Array&& value) : Tensor(std::unique_ptr<Node>(new Node{{}, std::move(value)})) {}
 Tensor::Tensor(Scalar number) : Tensor(Array(Shape{})) { node_->value.data()[0] = number; }
 
-const Array& Tensor::value() const {
-  const Node& node = checked(node_, "value");
-  if (node.let_go)
-    fail("value", "the value of this " + to_string(node.value.shape()) +
-                      " was let go: a rule keeps what it reads in a tensor of its own");
-  return node.value;
-}
+const Array& Tensor::value() const { return with_value(node_, "value").value; }
 const Shape& Tensor::shape() const { return checked(node_, "shape").value.shape(); }
-std::size_t Tensor::size() const { return checked(node_, "size").value.size(); }
+std::size_t Tensor::size() const { return count(shape()); }
 std::size_t Tensor::size(std::ptrdiff_t axis) const { return shape()[check_axis("size", axis, dim())]; }
 
 Scalar Tensor::item() const {
@@ -42,7 +43,7 @@ Scalar Tensor::item() const {
 }
 
 Array& Tensor::mutate() {
-  Node& node = checked(node_, "mutate");
+  Node& node = with_value(node_, "mutate");
   ++node.version;
   if (node.value.storage().shared()) node.value = Array(node.value);  // leave the other views alone
   return node.value;

@@ -16,7 +16,7 @@ Tensor ParallelStep::copy(const Tensor& parameter, std::size_t part) {
   if (at == parameters_.size()) parameters_.push_back(parameter), copies_.emplace_back(n_);
   Tensor& copy = copies_[at][part];
   if (!copy.defined()) {
-    copy = detach(parameter);
+    copy = Tensor(share(parameter.value(), parameter.shape()));
     copy.node()->requires_grad = parameter.requires_grad();
     if (parameter.dim() == 2) share_packings(parameter, copy);
   }

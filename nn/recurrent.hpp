@@ -1,6 +1,7 @@
 // A layer is a scan over a cell.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -65,10 +66,15 @@ struct Recurrent {
       const std::size_t t = reversed ? steps.size() - 1 - i : i;
       const Scope step("t", static_cast<std::ptrdiff_t>(t));
       const Tensor h_prev = kept.defined() ? Cell::output(state) * kept : Cell::output(state);
-      const ResultPlace place(slice_of(hidden_states, t));
-      state = mask.keep(t, cell.step(steps[t], state, h_prev), state);
+      std::optional<ResultPlace> place;
+      if (mask.full(t)) place.emplace(hidden_states, t);
+      State next = cell.step(steps[t], state, h_prev);
+      if (!mask.full(t)) place.emplace(hidden_states, t);
+      state = mask.keep(t, next, state);
       outputs[t] = Cell::output(state);
     }
+    if (Tape::current() == nullptr && steps.size() > 1)
+      state.visit([](const auto&, Tensor& s) { s = detach(s); });  // whoever keeps it does not keep all outputs
     return {mask.zero_padding(stack(outputs)), state};
   }
   // From the zero state.

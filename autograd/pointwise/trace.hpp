@@ -155,6 +155,7 @@ consteval auto properties_of(std::type_identity<std::tuple<F...>>) {
   return std::array{
       Properties{F::costly, {derivative_reads<F, 0>(), derivative_reads<F, 1>(), derivative_reads<F, 2>()}}...};
 }
+inline constexpr auto properties = properties_of(std::type_identity<All>{});
 
 }  // namespace elementary
 
@@ -177,7 +178,7 @@ consteval Trace trace_of() {
   }
   (std::make_index_sequence<N>{});
   for (const Symbol& s : results) t.outputs[t.n_outputs++] = s.in(&t);
-  t.find_needed(elementary::properties_of(std::type_identity<elementary::All>{}));
+  t.find_needed(elementary::properties);
   return t;
 }
 

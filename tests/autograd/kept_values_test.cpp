@@ -94,6 +94,58 @@ TEST_CASE("a rule that reads a value which it did not keep is told so") {
   CHECK_THROWS_WITH(tape.backward(y), Contains("the value of this (2) was let go") && Contains("careless"));
 }
 
+TEST_CASE("a variable whose value was let go still knows its shape") {
+  const Tensor x = parameter(Array(Shape{2, 3}, Scalar(2)));
+  Tape tape;
+  const Tensor doubled = [&] {
+    const Tensor a = x * 2, y(a.value());
+    record("look", {&a, 1}, {&y, 1}, [](Rewinding& step) {
+      Tensor hollow = step.variable(0);
+      CHECK(hollow.size() == 6);
+      CHECK_THROWS_WITH(hollow.mutate(), Contains("let go"));
+      step.add(0, step.cotangent());
+    });
+    return y;
+  }();
+  tape.backward(sum(doubled));
+  CHECK(x.grad().value()(0, 0) == 2);
+}
+
+// The tape knows the gradient: it may be added to, but not in place, and who asked for it gets another tensor.
+TEST_CASE("a gradient that is itself on the tape is not changed in place") {
+  const Tensor x = parameter(Array(Shape{2}, Scalar(3)));
+  Tensor y = parameter(Array(Shape{2}, Scalar(2)));
+  y.set_grad(Tensor(Array(Shape{2}, Scalar(5))));
+  {
+    Tape tape;
+    const Tensor a = x + y.grad();
+    tape.backward(sum(a * y));
+  }
+  CHECK(y.grad().value()(0) == 5 + 3 + 5);
+  CHECK(x.grad().value()(0) == 2);
+
+  Tape tape;
+  const Tensor h = -x;
+  Tensors g = tape.grad({sum(tanh(h))}, {h, x}, {}, {.create_graph = true});
+  g[0].mutate()(0) = 100;
+  Tensor again = x;
+  again.zero_grad();
+  tape.backward(sum(g[1] * g[1]));  // g[1] = -(1 - tanh(x)^2)
+  const double t = std::tanh(3.);
+  CHECK(static_cast<double>(x.grad().value()(0)) == Approx(-4 * (1 - t * t) * (1 - t * t) * t).epsilon(1e-3));
+}
+
+TEST_CASE("what a rule keeps is counted once, also when it has become a variable") {
+  const Tensor x = parameter(Array(Shape{100}, Scalar(0.5)));
+  Tape tape;
+  const Tensor y = pointwise([](auto a) { return tanh(a) * 2; }, x);
+  CHECK(tape.bytes() == 2 * 100 * sizeof(Scalar));  // y, which is held, and tanh(x)
+  const std::size_t before = tape.bytes();
+  const Tensor dx = grad({y}, {x}, {Tensor(Array(Shape{100}, Scalar(1)))}, {.create_graph = true})[0];
+  CHECK(tape.bytes() > before);
+  CHECK(tape.bytes() % (100 * sizeof(Scalar)) == 0);
+}
+
 // Third derivatives: pieces of pieces.
 TEST_CASE("derivatives of any order need no value that was let go") {
   const double at = 0.3, t = std::tanh(2 * at + 1);

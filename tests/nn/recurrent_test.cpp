@@ -247,6 +247,25 @@ TEST_CASE("an LSTM's tape keeps seven numbers a step and unit") {
   CHECK(detach(run.state.h).value().storage().block_bytes() == B * H * sizeof(Scalar));  // not the whole layer's output
 }
 
+TEST_CASE("padding makes an LSTM's tape no longer") {
+  Rng rng(1);
+  const std::size_t T = 10, B = 2, H = 8;
+  const nn::Recurrent<nn::LSTMCell> layer(4, H, rng);
+  const Tensor x = rng.normal({T, B, 4});
+  IndexArray lengths(Shape{2});
+  lengths(0) = 10, lengths(1) = 5;
+  Tape tape;
+  const auto run = layer(x, nn::mask_of_lengths(lengths, T));
+  CHECK(tape.bytes() <= 8 * T * B * H * sizeof(Scalar));  // the outputs are padded with zeros in a copy
+}
+
+TEST_CASE("without a tape, who keeps the last state does not keep all outputs") {
+  Rng rng(1);
+  const nn::Recurrent<nn::GRUCell> layer(4, 8, rng);
+  const Tensor h = layer(rng.normal({10, 2, 4})).state.h;
+  CHECK(h.value().storage().block_bytes() == 2 * 8 * sizeof(Scalar));
+}
+
 TEST_CASE("wrong use of a layer is named") {
   Rng rng(6);
   const nn::Recurrent<nn::LSTMCell> layer(3, 5, rng);
