@@ -7,6 +7,7 @@ namespace rw {
 struct Levers {
   bool packed_weights = true;    // packed.hpp; off: BLAS
   bool joined_gradients = true;  // the gradient of a weight used at T steps: one product; off: T products, added
+  bool pool = true;              // pool.hpp; off: the system's memory
   bool slabs = true;             // slab.hpp: gate gradients and hidden states written side by side; off: copied
 };
 inline Levers& levers() {

@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "autograd/levers.hpp"
+
 namespace rw::pool {
 namespace {
 
@@ -83,6 +85,7 @@ thread_local bool ended = false;
 thread_local std::size_t taken_bytes = 0;
 
 FreeLists* this_thread() {
+  if (!levers().pool) return nullptr;
   if (lists == nullptr && !ended) {
     thread_local struct Owner {
       FreeLists owned;

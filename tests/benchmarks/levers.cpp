@@ -63,7 +63,8 @@ int main(int argc, char** argv) {
         contestant<nn::LSTMCell>("nothing, ms", l, {}),
         contestant<nn::LSTMCell>("packed weights", l, {.packed_weights = false}),
         contestant<nn::LSTMCell>("one product for a weight's gradient", l, {.joined_gradients = false}),
-        contestant<nn::LSTMCell>("slabs of gate gradients", l, {.slabs = false}),
+        contestant<nn::LSTMCell>("pooled memory", l, {.pool = false}),
+        contestant<nn::LSTMCell>("slabs of gate gradients and hidden states", l, {.slabs = false}),
         contestant<LateProjection>("the input projected for all T at once", l, {}),
         contestant<nn::LSTMCell>("fused formulas (each function an operation)", l, {}, true)};
     columns.push_back(race(all, rounds));

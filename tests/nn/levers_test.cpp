@@ -20,6 +20,7 @@ class Setting {
 
 const std::pair<const char*, Levers> settings[] = {{"packed weights", {.packed_weights = false}},
                                                    {"joined gradients", {.joined_gradients = false}},
+                                                   {"pool", {.pool = false}},
                                                    {"slabs", {.slabs = false}}};
 
 // The output, and the gradients of x and of all parameters, each added up over `sweeps` rewindings of one tape.
