@@ -40,14 +40,15 @@ class Slab {
   pool::Vector<bool> taken_;
 };
 
-// While it lives, the first result of this shape that a formula has is written to slice i of `whole`. A scan offers
-// each hidden state its place among the outputs, which stack() then finds lying together, or copies.
+// While it lives, the first result of this shape that a formula has is written to slice i of `whole`, unless that is
+// (). A scan offers each hidden state its place among the outputs, which stack() then finds lying together, or copies.
 class ResultPlace {
  public:
-  ResultPlace(const Array& whole, std::size_t i)
-      : shape_(whole.shape().begin() + 1, whole.shape().end()),
-        place_(whole.storage().window(i * count(shape_), count(shape_))),
-        outer_(std::exchange(current_, this)) {}
+  ResultPlace(const Array& whole, std::size_t i) : outer_(std::exchange(current_, this)) {
+    if (whole.dimension() == 0) return;
+    shape_ = Shape(whole.shape().begin() + 1, whole.shape().end());
+    place_ = whole.storage().window(i * count(shape_), count(shape_));
+  }
   ~ResultPlace() { current_ = outer_; }
   ResultPlace(const ResultPlace&) = delete;
   ResultPlace& operator=(const ResultPlace&) = delete;
@@ -60,8 +61,8 @@ class ResultPlace {
  private:
   static inline constinit thread_local ResultPlace* current_ = nullptr;
 
-  Shape shape_;
-  Buffer<Scalar> place_;
+  Shape shape_ = {};
+  Buffer<Scalar> place_ = {};
   ResultPlace* outer_;
 };
 

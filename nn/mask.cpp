@@ -35,10 +35,9 @@ void Mask::check(const char* op, const Shape& x) const {
   check_shape(op, "mask", expected, steps);
 }
 
-Tensor Mask::zero_padding(const Tensor& x) const {
-  const bool padded = std::find(full_.begin(), full_.end(), false) != full_.end();
-  return padded ? where(real_, x, Scalar(0)) : x;
-}
+bool Mask::padded() const { return std::find(full_.begin(), full_.end(), false) != full_.end(); }
+
+Tensor Mask::zero_padding(const Tensor& x) const { return padded() ? where(real_, x, Scalar(0)) : x; }
 
 Tensor Mask::choose(std::size_t t, const Tensor& next, const Tensor& previous) const {
   return where(steps_[t], next, previous);

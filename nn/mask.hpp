@@ -16,14 +16,14 @@ class Mask {
 
   void check(const char* op, const Shape& x) const;  // throws unless it is the mask of x (T, B, ...)
 
-  bool full(std::size_t t) const { return !real_.defined() || full_[t]; }  // no padding at step t
-  Mask chunk(std::size_t begin, std::size_t end) const;                    // of the steps begin ... end - 1
+  bool padded() const;                                   // is any step of any sequence padding?
+  Mask chunk(std::size_t begin, std::size_t end) const;  // of the steps begin ... end - 1
 
   Tensor zero_padding(const Tensor& x) const;  // x (T, B, D), 0 where padded
   // The state after step t: `next` where the step is real, else `previous`.
   template <class State>
   State keep(std::size_t t, State next, State previous) const {
-    if (full(t)) return next;
+    if (!real_.defined() || full_[t]) return next;
     Tensors old;
     previous.visit([&](const auto&, Tensor& x) { old.push_back(x); });
     std::size_t i = 0;
@@ -34,9 +34,9 @@ class Mask {
  private:
   Tensor choose(std::size_t t, const Tensor& next, const Tensor& previous) const;
 
-  Tensor real_;    // (T, B, 1)
-  Tensors steps_;  // real_[t] (B, 1)
-  pool::Vector<bool> full_;
+  Tensor real_;              // (T, B, 1)
+  Tensors steps_;            // real_[t] (B, 1)
+  pool::Vector<bool> full_;  // no padding at t
 };
 
 // Sequences that begin at step 0 and have `lengths` (B) steps. Throws for a length of 0 or beyond T.

@@ -1,7 +1,6 @@
 // A layer is a scan over a cell.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -61,16 +60,13 @@ struct Recurrent {
     const Tensor kept = state_dropout.mask(Cell::output(state).shape());
     const Tensors steps = unbind(cell.project(input_dropout(mask.zero_padding(x))));
     Tensors outputs(steps.size());
-    const Array hidden_states = allocate(Cell::name, {x.size(0), x.size(1), hidden});
+    const Array hidden_states = mask.padded() ? Array() : allocate(Cell::name, {x.size(0), x.size(1), hidden});
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const std::size_t t = reversed ? steps.size() - 1 - i : i;
       const Scope step("t", static_cast<std::ptrdiff_t>(t));
       const Tensor h_prev = kept.defined() ? Cell::output(state) * kept : Cell::output(state);
-      std::optional<ResultPlace> place;
-      if (mask.full(t)) place.emplace(hidden_states, t);
-      State next = cell.step(steps[t], state, h_prev);
-      if (!mask.full(t)) place.emplace(hidden_states, t);
-      state = mask.keep(t, next, state);
+      const ResultPlace place(hidden_states, t);
+      state = mask.keep(t, cell.step(steps[t], state, h_prev), state);
       outputs[t] = Cell::output(state);
     }
     if (Tape::current() == nullptr && steps.size() > 1)
