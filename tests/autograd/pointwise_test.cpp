@@ -5,16 +5,12 @@
 #include <limits>
 
 #include "autograd/gradcheck.hpp"
+#include "tests/autograd/formulas.hpp"
 
 using namespace rw;
 using Catch::Matchers::Contains;
 
 namespace {
-
-constexpr auto lstm = [](auto i, auto f, auto g, auto o, auto c_prev) {
-  auto c = sigmoid(f) * c_prev + sigmoid(i) * tanh(g);
-  return outputs(sigmoid(o) * tanh(c), c);
-};
 
 std::vector<Scalar> gradients(const Tensors& x, const auto& f) {
   Tape tape;

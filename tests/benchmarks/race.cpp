@@ -45,15 +45,23 @@ std::vector<double> race(const std::vector<Contestant>& contestants, int rounds)
   return medians;
 }
 
-int rounds_asked(int argc, char** argv, const std::string& about) {
-  int rounds = 15;
-  CLI::App app(about + "; medians");
-  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::PositiveNumber)->capture_default_str();
+void parse(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     std::exit(app.exit(e) == 0 ? 0 : 2);
   }
+}
+
+void add_rounds(CLI::App& app, int& rounds) {
+  app.add_option("--rounds", rounds, "Turns of each contestant")->check(CLI::Range(1, 10000))->capture_default_str();
+}
+
+int rounds_asked(int argc, char** argv, const std::string& about) {
+  int rounds = 15;
+  CLI::App app(about + "; medians");
+  add_rounds(app, rounds);
+  parse(app, argc, argv);
   return rounds;
 }
 

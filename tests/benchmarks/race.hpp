@@ -5,6 +5,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace rw::bench {
 
 struct Contestant {
@@ -17,7 +21,12 @@ struct Contestant {
 // then lasts 50 ms at least; before it, the threads of the one before are left time to fall asleep.
 std::vector<double> race(const std::vector<Contestant>& contestants, int rounds);
 
-// What --rounds says, 15 unless it is given; ends the program after --help and wrong use. `about`: what it measures.
+// app.parse(), and the end of the program after --help (0) and wrong use (2).
+void parse(CLI::App& app, int argc, char** argv);
+
+void add_rounds(CLI::App& app, int& rounds);
+
+// What --rounds says, 15 unless it is given, of a program that has no other flag. `about`: what it measures.
 int rounds_asked(int argc, char** argv, const std::string& about);
 
 }  // namespace rw::bench

@@ -112,14 +112,12 @@ int main(int argc, char** argv) {
       ->delimiter(',')
       ->check(CLI::IsMember({"lstm", "gru", "rnn"}));
   app.add_option("--hidden", options.hidden, "Only the sizes with this H")->delimiter(',');
-  app.add_option("--rounds", options.rounds, "Turns of each contestant")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  add_rounds(app, options.rounds);
   app.add_flag("!--no-model", options.model, "Leave the character model out");
   app.add_option("--only", options.only, "Run this contestant alone: for a profiler")
       ->check(CLI::IsMember(
           {"peak 1", "peak 2", "Rewind 1", "Rewind 2", "oneDNN 1", "oneDNN 2", "libtorch 1", "libtorch 2"}));
   app.add_option("--json", options.json, "File for the figures");
-  CLI11_PARSE(app, argc, argv);
+  parse(app, argc, argv);
   run(options);
 }
