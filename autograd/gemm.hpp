@@ -1,4 +1,4 @@
-// The one door to BLAS.
+// The one door to BLAS, and past it when products are in bf16 (precision.hpp).
 #pragma once
 
 #include <cstddef>

@@ -1,91 +1,90 @@
 #include "autograd/packed.hpp"
 
-#include <xsimd/xsimd.hpp>
-
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 #include "autograd/levers.hpp"
+#include "autograd/packed_kernel.hpp"
+#include "autograd/precision.hpp"
+#include "autograd/workers.hpp"
 
 namespace rw::inline REWIND_ABI {
 namespace {
 
-using Register = xsimd::batch<Scalar>;
-constexpr std::size_t width = Register::size, panel = 2 * width;
-// A tile of c stays in registers: `tallest` rows of two each, beside two for b and one for a. AVX-512 has 32, AVX2 16.
-constexpr bool wide = sizeof(Register) == 64, has_kernel = sizeof(Register) >= 32;
-constexpr std::size_t tallest = wide ? 13 : 6;
-constexpr std::size_t most_rows = 64, depth = 256;  // of a and b that are used while they are in a near cache
+using namespace packed_kernel;
 
-// c (rows, panel) = start (rows, panel) + a (rows, k) b (k, panel)
-template <std::size_t rows>
-void tile(Rows<const Scalar> a, const Scalar* b, std::size_t k, Rows<const Scalar> start, Rows<Scalar> c) {
-  std::array<Register, rows> left, right;
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < rows; ++r) {
-    left[r] = start.data == nullptr ? Register(0) : Register::load_unaligned(start[r]);
-    right[r] = start.data == nullptr ? Register(0) : Register::load_unaligned(start[r] + width);
+constexpr std::size_t most_rows = 64, depth = 256;  // rows, and words of each, that stay in a near cache meanwhile
+
+// Element (i, j) of a matrix in memory.
+template <class T>
+struct Grid {
+  T* data;
+  std::size_t below, beside;  // how far the next row, the next column is
+
+  T& operator()(std::size_t i, std::size_t j) const { return data[i * below + j * beside]; }
+};
+Grid<const Scalar> grid(Matrix x) { return x.transposed ? Grid{x.data, 1, x.stride} : Grid{x.data, x.stride, 1}; }
+
+// The columns of `from` (k, columns), in words.
+template <class Format>
+void convert(Grid<const Scalar> from, std::size_t k, std::size_t columns, Grid<typename Format::Word> to) {
+  constexpr std::size_t terms = Format::terms;
+  const std::size_t words = (k + terms - 1) / terms;
+  if (from.beside == 1 && to.beside == 1) {
+    for (std::size_t i = 0; i < words; ++i)
+      for (std::size_t j = 0; j < columns; ++j)
+        to.data[i * to.below + j] = word(Format(), &from(i * terms, 0) + j, from.below, k - i * terms);
+    return;
   }
-  for (std::size_t i = 0; i < k; ++i, b += panel) {
-    const Register b_left = Register::load_aligned(b), b_right = Register::load_aligned(b + width);
-    __builtin_prefetch(b + 8 * panel);
-#pragma GCC unroll 16
-    for (std::size_t r = 0; r < rows; ++r) {
-      const Register x(a[r][i]);
-      left[r] = xsimd::fma(x, b_left, left[r]);
-      right[r] = xsimd::fma(x, b_right, right[r]);
+  constexpr std::size_t block = 16;  // of words: both are walked along while they are in the nearest cache
+  for (std::size_t i0 = 0; i0 < words; i0 += block) {
+    const std::size_t end = std::min(words, i0 + block);
+    for (std::size_t j = 0; j < columns; ++j) {
+      const Scalar* const x = &from(0, j);
+      typename Format::Word* const y = &to(0, j);
+      for (std::size_t i = i0; i < end; ++i)
+        y[i * to.below] = word(Format(), x + i * terms * from.below, from.below, k - i * terms);
     }
   }
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < rows; ++r) left[r].store_unaligned(c[r]), right[r].store_unaligned(c[r] + width);
 }
 
-using Tile = decltype(&tile<1>);
-constexpr auto tiles = []<std::size_t... I>(std::index_sequence<I...>) {
-  return std::array<Tile, sizeof...(I)>{tile<I + 1>...};  // of 1 to `tallest` rows
-}
-(std::make_index_sequence<tallest>{});
-
-// The last columns, fewer than a panel, go through a panel of their own.
-void narrow_tile(std::size_t rows, std::size_t columns, Rows<const Scalar> a, const Scalar* b, std::size_t k,
-                 Rows<const Scalar> start, Rows<Scalar> c) {
-  alignas(pool::alignment) std::array<Scalar, tallest * panel> whole;
-  tiles[rows - 1](a, b, k, {}, {whole.data(), panel});
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t j = 0; j < columns; ++j)
-      c[r][j] = whole[r * panel + j] + (start.data == nullptr ? 0 : start[r][j]);
-}
-
-struct Size {
-  std::size_t m, k, n;
-};
-// c (m, n) = start (m, n) + a (m, k) b (k, panel), n <= panel, in tiles of equal height.
-void multiply_panel(Size size, Rows<const Scalar> a, const Scalar* b, Rows<const Scalar> start, Rows<Scalar> c) {
-  std::size_t row = 0;
-  for (std::size_t left = (size.m + tallest - 1) / tallest; left > 0; --left) {
-    const std::size_t rows = (size.m - row + left - 1) / left;
-    if (size.n == panel)
-      tiles[rows - 1](a.from(row, 0), b, size.k, start.from(row, 0), c.from(row, 0));
-    else
-      narrow_tile(rows, size.n, a.from(row, 0), b, size.k, start.from(row, 0), c.from(row, 0));
-    row += rows;
+// Some rows of a (m, k) in words: a itself, or in `room`.
+template <class Format>
+Rows<const typename Format::Word> rows_of(Matrix a, std::size_t row, std::size_t rows, std::size_t k,
+                                          Buffer<typename Format::Word>& room) {
+  if constexpr (Format::terms == 1) {
+    return {a.data + row * a.stride, a.stride};
+  } else {
+    const std::size_t words = (k + Format::terms - 1) / Format::terms;
+    room.resize(rows * words);
+    const Grid<const Scalar> all = grid({a.data, a.stride, !a.transposed});  // (k, m)
+    convert<Format>({&all(0, row), all.below, all.beside}, k, rows, {room.data(), 1, words});
+    return {room.data(), words};
   }
 }
 
 }  // namespace
 
-bool Packed::pays(std::size_t rows, std::size_t k, std::size_t n) {
+bool packed_pays(std::size_t rows, std::size_t k, std::size_t n) {
+  if (matmul_precision() == Precision::bf16) return rows > 1 && k > 0 && n > 1;
   const bool fits = rows > 1 && k >= 16 && n >= panel;
   return levers().packed_weights && has_kernel && fits && (rows <= most_rows || !gemm_is_threaded());
 }
 
-Packed::Packed(std::size_t k, std::size_t n)
-    : k_(k), n_(n), n_panels_((n + panel - 1) / panel), panels_(n_panels_ * panel * k) {}
+template <class Format>
+Packed<Format>::Packed(std::size_t k, std::size_t n)
+    : k_(k),
+      n_(n),
+      words_((k + Format::terms - 1) / Format::terms),
+      n_panels_((n + panel - 1) / panel),
+      panels_(n_panels_ * panel * words_) {}
 
-void Packed::fill(Matrix b) {
+template <class Format>
+void Packed<Format>::fill(Matrix b) {
   if (done_.load(std::memory_order_acquire) == n_panels_) return;
   for (std::size_t i; (i = begun_.fetch_add(1, std::memory_order_relaxed)) < n_panels_;) {
     fill_panel(b, i * panel);
@@ -94,43 +93,57 @@ void Packed::fill(Matrix b) {
   while (done_.load(std::memory_order_acquire) < n_panels_) std::this_thread::yield();
 }
 
-void Packed::fill_panel(Matrix b, std::size_t first) {
-  constexpr std::size_t block = 16;  // of rows: a transposed b is read along its own rows, a cache line at a time
+template <class Format>
+void Packed<Format>::fill_panel(Matrix b, std::size_t first) {
   const std::size_t columns = std::min(panel, n_ - first);
-  Scalar* to = panels_.data() + first * k_;
-  if (columns < panel) std::fill_n(to, panel * k_, Scalar(0));
-  if (!b.transposed) {
-    for (std::size_t i = 0; i < k_; ++i) std::copy_n(b.data + i * b.stride + first, columns, to + i * panel);
-    return;
-  }
-  for (std::size_t i0 = 0; i0 < k_; i0 += block)
-    for (std::size_t j = 0; j < columns; ++j)
-      for (std::size_t i = i0; i < std::min(k_, i0 + block); ++i)
-        to[i * panel + j] = b.data[(first + j) * b.stride + i];
+  Word* const to = panels_.data() + first * words_;
+  if (columns < panel) std::fill_n(to, panel * words_, Word(0));
+  const Grid<const Scalar> all = grid(b);
+  convert<Format>({&all(0, first), all.below, all.beside}, k_, columns, {to, panel, 1});
 }
 
-void Packed::multiply(std::size_t m, Rows<const Scalar> a, Rows<const Scalar> start, Rows<Scalar> c) const {
-  for (std::size_t row = 0; row < m; row += most_rows)
-    for (std::size_t first = 0; first < n_; first += panel)
-      for (std::size_t i = 0; i < k_; i += depth) {
-        const Rows<Scalar> y = c.from(row, first);
-        const Rows<const Scalar> y_start = i > 0 ? Rows<const Scalar>{y.data, y.stride} : start.from(row, first);
-        multiply_panel({std::min(most_rows, m - row), std::min(depth, k_ - i), std::min(panel, n_ - first)},
-                       a.from(row, i), panels_.data() + first * k_ + i * panel, y_start, y);
-      }
+template <class Format>
+void Packed<Format>::multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const {
+  const std::size_t chunks = (m + most_rows - 1) / most_rows;
+  const std::size_t parts = gemm_is_threaded() ? std::min<std::size_t>(chunks, threads()) : 1;
+  const auto work = [&](std::size_t part) {
+    Buffer<Word> room;
+    for (std::size_t chunk = chunks * part / parts; chunk < chunks * (part + 1) / parts; ++chunk) {
+      const std::size_t row = chunk * most_rows, rows = std::min(most_rows, m - row);
+      multiply_rows(rows, rows_of<Format>(a, row, rows, k_, room), start.from(row, 0), c.from(row, 0));
+    }
+  };
+  parts > 1 ? run_parallel(parts, std::ref(work)) : work(0);
 }
+
+template <class Format>
+void Packed<Format>::multiply_rows(std::size_t m, Rows<const Word> a, Rows<const Scalar> start, Rows<Scalar> c) const {
+  for (std::size_t first = 0; first < n_; first += panel)
+    for (std::size_t i = 0; i < words_; i += depth) {
+      const Rows<Scalar> y = c.from(0, first);
+      const Rows<const Scalar> y_start = i > 0 ? Rows<const Scalar>{y.data, y.stride} : start.from(0, first);
+      multiply_panel<Word>({m, std::min(depth, words_ - i), std::min(panel, n_ - first)}, a.from(0, i),
+                           panels_.data() + first * words_ + i * panel, y_start, y);
+    }
+}
+
+template class Packed<Singles>;
+#ifndef REWIND_DOUBLE
+template class Packed<Pairs>;
+#endif
 
 // ---- the packings of a parameter ----
 
 namespace {
 
+template <class Format>
+struct Packing {
+  std::once_flag once;
+  std::optional<Packed<Format>> packed;
+};
 struct Packings final : Cache {
-  struct Packing {
-    std::once_flag once;
-    std::optional<Packed> packed;
-  };
   std::uint32_t version;  // of the value that is packed
-  Packing plain, transposed;
+  std::tuple<Packing<Singles>, Packing<Pairs>> plain, transposed;
   explicit Packings(std::uint32_t v) : version(v) {}
 };
 
@@ -143,14 +156,28 @@ Packings& packings_of(const Tensor& parameter) {
 
 }  // namespace
 
-const Packed& packed(const Tensor& parameter, bool transposed) {
+template <class Format>
+const Packed<Format>& packed(const Tensor& parameter, bool transposed) {
   Packings& packings = packings_of(parameter);
-  Packings::Packing& packing = transposed ? packings.transposed : packings.plain;
+  auto& packing = std::get<Format::terms - 1>(transposed ? packings.transposed : packings.plain);
   const std::size_t rows = parameter.shape()[0], columns = parameter.shape()[1];
   std::call_once(packing.once,
                  [&] { transposed ? packing.packed.emplace(columns, rows) : packing.packed.emplace(rows, columns); });
   packing.packed->fill({parameter.value().data(), std::max<std::size_t>(columns, 1), transposed});
   return *packing.packed;
+}
+
+template const Packed<Singles>& packed<Singles>(const Tensor&, bool);
+#ifndef REWIND_DOUBLE
+template const Packed<Pairs>& packed<Pairs>(const Tensor&, bool);
+#endif
+
+void multiply_packed(std::size_t m, Matrix a, const Tensor& parameter, bool transposed, Rows<const Scalar> start,
+                     Rows<Scalar> c) {
+  if (matmul_precision() == Precision::bf16)
+    packed<Pairs>(parameter, transposed).multiply(m, a, start, c);
+  else
+    packed<Singles>(parameter, transposed).multiply(m, a, start, c);
 }
 
 void share_packings(const Tensor& from, const Tensor& to) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 #include "autograd/gemm.hpp"
 #include "autograd/tensor.hpp"
@@ -21,30 +22,54 @@ struct Rows {
   }
 };
 
+// What the kernels read: Scalars, or words of two bf16 numbers (precision.hpp).
+struct Singles {
+  using Word = Scalar;
+  static constexpr std::size_t terms = 1;  // of the sum over k, in a word
+};
+#ifdef REWIND_DOUBLE
+using Pairs = Singles;
+#else
+struct Pairs {
+  using Word = std::uint32_t;
+  static constexpr std::size_t terms = 2;
+};
+#endif
+
+template <class Format>
 class Packed {
  public:
-  // Is there a kernel for this processor, and is it the faster one for products of this size?
-  static bool pays(std::size_t rows, std::size_t k, std::size_t n);
+  using Word = typename Format::Word;
 
   Packed(std::size_t k, std::size_t n);
 
   // Packs b (k, n). Threads that call this at the same time share the work; each returns when all of it is done.
   void fill(Matrix b);
 
-  // c (m, n) = start (m, n) + a (m, k) b; start may be c.
-  void multiply(std::size_t m, Rows<const Scalar> a, Rows<const Scalar> start, Rows<Scalar> c) const;
+  // c (m, n) = start (m, n) + a (m, k) b; start may be c. Many rows are split over threads where BLAS would do so.
+  // `a` may be transposed if it is to be rounded.
+  void multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const;
 
  private:
   void fill_panel(Matrix b, std::size_t first);
+  void multiply_rows(std::size_t m, Rows<const Word> a, Rows<const Scalar> start, Rows<Scalar> c) const;
 
-  std::size_t k_, n_, n_panels_;
-  Buffer<Scalar> panels_;  // (n_panels, k, panel): the columns side by side, zeros where there are none
+  std::size_t k_, n_, words_, n_panels_;
+  Buffer<Word> panels_;  // (n_panels, words, panel): the columns side by side, zeros where there are none
   std::atomic<std::size_t> begun_ = 0, done_ = 0;  // panels
 };
 
 // The value of a parameter, a matrix, packed; or transposed and packed. Made when it is first wanted, and anew when the
 // value has changed.
-const Packed& packed(const Tensor& parameter, bool transposed);
+template <class Format>
+const Packed<Format>& packed(const Tensor& parameter, bool transposed);
+
+// c (m, n) = start (m, n) + a (m, k) op(parameter) (k, n), in the precision of products.
+void multiply_packed(std::size_t m, Matrix a, const Tensor& parameter, bool transposed, Rows<const Scalar> start,
+                     Rows<Scalar> c);
+
+// Is it faster than gemm() for products of this size? It takes a kernel for this processor.
+bool packed_pays(std::size_t m, std::size_t k, std::size_t n);
 
 // What is packed for one of them serves the other too, and in another thread. They have the same value.
 void share_packings(const Tensor& from, const Tensor& to);

@@ -27,7 +27,7 @@ Columns<K> columns(const Tensor& x) {
   return {x};
 }
 
-// While it lives, formulas of several operations are recorded op by op instead of fused: for study.
+// While it lives, formulas of several operations are computed op by op instead of fused: for study.
 class Composed {
  public:
   Composed();
@@ -74,10 +74,14 @@ auto pointwise(F formula, const Args&... args) requires std::is_class_v<F> {
   return pointwise("pointwise", formula, args...);
 }
 
-// The same without a derivative, for updates of parameters: never recorded.
+// The same without a derivative, for updates of parameters: never recorded. Always an array.
 template <class F, class... Args>
 auto pointwise_values(const char* name, F, const Args&... args) {
-  return detail::Formula<F, detail::Blocks<Args>::count...>::values(name, {detail::tensor_of(args)...});
+  using Formula = detail::Formula<F, detail::Blocks<Args>::count...>;
+  const typename Formula::Inputs x{detail::tensor_of(args)...};
+  if (!Composed::active() || Formula::one_function) return Formula::values(name, x);
+  const Pause pause;
+  return Formula::composed(x);
 }
 
 }  // namespace rw::inline REWIND_ABI

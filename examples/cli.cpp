@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
+#include "autograd/precision.hpp"
 #include "autograd/workers.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/train/files.hpp"
@@ -57,10 +58,19 @@ void CommonFlags::add_to(CLI::App& verb) {
   verb.add_option("--threads", threads, "Threads; 0: one for each core")
       ->check(number_in(0, 1024))
       ->capture_default_str();
+  verb.add_option("--precision", precision, "Of matrix products: f32, or bf16 summed in f32")
+      ->check(CLI::IsMember({"f32", "bf16"}))
+      ->capture_default_str();
   verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
 
-void CommonFlags::apply() const { set_threads(threads > 0 ? threads : rw::threads()); }
+void CommonFlags::apply() const {
+  set_threads(threads > 0 ? threads : rw::threads());
+  set_matmul_precision(precision == "bf16" ? Precision::bf16 : Precision::full);
+  if (matmul_precision() == Precision::bf16 && !has_bf16())
+    std::cerr << "note: this was built for a processor without bf16 products (AVX512-BF16); they are imitated, slower "
+                 "than f32\n";
+}
 
 void CommonFlags::write(const nlohmann::json& metrics) const {
   if (!json.empty()) nn::replace_file(json, metrics.dump() + "\n");
@@ -144,6 +154,7 @@ nlohmann::json metrics(const nn::TrainingResult& r, const CommonFlags& common) {
           {"train_loss", r.training_loss},
           {"seed", common.seed},
           {"threads", threads()},
+          {"precision", common.precision},
           {"interrupted", r.interrupted}};
 }
 

@@ -26,11 +26,12 @@ inline CLI::Validator at_least_1() { return number_in(1, 1e9); }
 
 struct CommonFlags {
   std::uint64_t seed = 1;
-  int threads = 0;   // 0: all cores
+  int threads = 0;  // 0: all cores
+  std::string precision = "f32";
   std::string json;  // file that gets the final metrics
 
   void add_to(CLI::App& verb);
-  void apply() const;
+  void apply() const;  // to threads and products; says so if bf16 is imitated
   void write(const nlohmann::json& metrics) const;
 };
 

@@ -35,8 +35,8 @@ Array product(const char* op, const Tensor& a, const Tensor& weight, bool transp
   const bool parameter = weight.requires_grad() && weight.node()->op == nullptr;
   const std::size_t m = x.rows, n = w.columns, step = std::max<std::size_t>(n, 1);
   Array y = allocate(op, {m, n});
-  if (parameter && Packed::pays(m, w.rows, n)) {
-    packed(weight, transposed).multiply(m, {x.matrix.data, x.matrix.stride}, start, {y.data(), step});
+  if (parameter && packed_pays(m, w.rows, n)) {
+    multiply_packed(m, x.matrix, weight, transposed, start, {y.data(), step});
   } else if (m == 1 && transposed && matvec_pays(n, w.rows)) {
     matvec(n, w.rows, w.matrix.data, x.matrix.data, start.data, y.data());
   } else {

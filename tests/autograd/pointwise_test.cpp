@@ -6,6 +6,7 @@
 
 #include "autograd/gradcheck.hpp"
 #include "tests/autograd/formulas.hpp"
+#include "tests/support.hpp"
 
 using namespace rw;
 using Catch::Matchers::Contains;
@@ -43,6 +44,21 @@ TEST_CASE("fused = composed, values and gradients") {
       const Composed composed;
       check_same(fused, gradients(x, f), 1e-5);
     }
+}
+
+TEST_CASE("values without a derivative: fused = composed, and neither is recorded") {
+  Rng rng(8);
+  const Tensor a = parameter(rng.normal({3, 4})), b = parameter(rng.normal({4}));
+  const auto values = [&] {
+    return pointwise_values(
+        "update", [](auto p, auto q) { return outputs(p - 0.1 * q * q, tanh(q) + p); }, a, b);
+  };
+  Tape tape;
+  const auto fused = values();
+  const Composed composed;
+  const auto small = values();
+  CHECK(tape.size() == 0);
+  for (std::size_t k = 0; k < 2; ++k) check_close(small[k].value(), fused[k].value(), 1e-6);
 }
 
 TEST_CASE("fused = composed where inputs broadcast") {

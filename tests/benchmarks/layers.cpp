@@ -4,6 +4,7 @@
 
 #include "autograd/gemm.hpp"
 #include "autograd/ops.hpp"
+#include "autograd/precision.hpp"
 #include "autograd/tape.hpp"
 #include "models/char_rnn.hpp"
 #include "nn/cells/cells.hpp"
@@ -132,7 +133,10 @@ Contestant sgemm_peak(int threads) {
   Rng rng(1);
   return {"peak " + std::to_string(threads), entering(threads),
           [a = rng.normal({n, n}), b = rng.normal({n, n}), c = Array(Shape{n, n})]() mutable {
+            const Precision before = matmul_precision();
+            set_matmul_precision(Precision::full);
             gemm(n, n, n, {a.data(), n}, {b.data(), n}, c.data(), n);
+            set_matmul_precision(before);
           }};
 }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "autograd/precision.hpp"
 #include "layers.hpp"
 
 namespace {
@@ -24,6 +25,7 @@ struct Options {
   int rounds = 15;
   std::string json;
   bool model = true;
+  bool bf16 = false;
   std::string only;  // the contestant to run alone, for a profiler
 };
 
@@ -117,7 +119,9 @@ int main(int argc, char** argv) {
   app.add_option("--only", options.only, "Run this contestant alone: for a profiler")
       ->check(CLI::IsMember(
           {"peak 1", "peak 2", "Rewind 1", "Rewind 2", "oneDNN 1", "oneDNN 2", "libtorch 1", "libtorch 2"}));
+  app.add_flag("--bf16", options.bf16, "Rewind's products in bf16");
   app.add_option("--json", options.json, "File for the figures");
   parse(app, argc, argv);
+  if (options.bf16) rw::set_matmul_precision(rw::Precision::bf16);
   run(options);
 }

@@ -43,6 +43,7 @@ expect 2 '--lr' train --data good.txt --lr -1
 expect 2 '--lr' train --data good.txt --lr nan
 expect 2 '--dropout' train --data good.txt --dropout 1.5
 expect 2 '--cell' train --data good.txt --cell lstn
+expect 2 '--precision: f16 not in' train --data good.txt --precision f16
 expect 2 'unknown|not expected' train --data good.txt --hiden 3
 expect 2 'out' "$char_rnn" train --data good.txt
 expect 2 'epochs' train --data good.txt --epochs 1
