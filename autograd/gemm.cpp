@@ -42,7 +42,7 @@ void gemm(std::size_t m, std::size_t n, std::size_t k, Matrix a, Matrix b, Scala
   }
   if (n == 1) return gemv(m, k, a, b.data, b.transposed ? 1 : b.stride, c, c_stride, beta);
   if (matmul_precision() == Precision::bf16) {
-    Packed<Pairs> right(k, n);
+    Packed<Bf16Format> right(k, n);
     right.fill(b);
     return right.multiply(m, a, add ? Rows<const Scalar>{c, c_stride} : Rows<const Scalar>{}, {c, c_stride});
   }

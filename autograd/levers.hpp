@@ -5,7 +5,7 @@
 namespace rw {
 
 struct Levers {
-  bool packed_weights = true;    // packed.hpp; off: BLAS
+  bool packed_weights = true;    // packed.hpp; off: gemm()
   bool joined_gradients = true;  // the gradient of a weight used at T steps: one product; off: T products, added
   bool pool = true;              // pool.hpp; off: the system's memory
   bool slabs = true;             // slab.hpp: gate gradients and hidden states written side by side; off: copied

@@ -27,7 +27,9 @@ struct Grid {
 
   T& operator()(std::size_t i, std::size_t j) const { return data[i * below + j * beside]; }
 };
-Grid<const Scalar> grid(Matrix x) { return x.transposed ? Grid{x.data, 1, x.stride} : Grid{x.data, x.stride, 1}; }
+Grid<const Scalar> grid(Matrix x) {
+  return Grid<const Scalar>{x.data, x.transposed ? 1 : x.stride, x.transposed ? x.stride : 1};
+}
 
 // The columns of `from` (k, columns), in words.
 template <class Format>
@@ -70,7 +72,7 @@ Rows<const typename Format::Word> rows_of(Matrix a, std::size_t row, std::size_t
 }  // namespace
 
 bool packed_pays(std::size_t rows, std::size_t k, std::size_t n) {
-  if (matmul_precision() == Precision::bf16) return rows > 1 && k > 0 && n > 1;
+  if (matmul_precision() == Precision::bf16) return levers().packed_weights && rows > 1 && k > 0 && n > 1;
   const bool fits = rows > 1 && k >= 16 && n >= panel;
   return levers().packed_weights && has_kernel && fits && (rows <= most_rows || !gemm_is_threaded());
 }
@@ -127,9 +129,9 @@ void Packed<Format>::multiply_rows(std::size_t m, Rows<const Word> a, Rows<const
     }
 }
 
-template class Packed<Singles>;
+template class Packed<ScalarFormat>;
 #ifndef REWIND_DOUBLE
-template class Packed<Pairs>;
+template class Packed<Bf16Format>;
 #endif
 
 // ---- the packings of a parameter ----
@@ -143,7 +145,7 @@ struct Packing {
 };
 struct Packings final : Cache {
   std::uint32_t version;  // of the value that is packed
-  std::tuple<Packing<Singles>, Packing<Pairs>> plain, transposed;
+  std::tuple<Packing<ScalarFormat>, Packing<Bf16Format>> plain, transposed;
   explicit Packings(std::uint32_t v) : version(v) {}
 };
 
@@ -167,17 +169,17 @@ const Packed<Format>& packed(const Tensor& parameter, bool transposed) {
   return *packing.packed;
 }
 
-template const Packed<Singles>& packed<Singles>(const Tensor&, bool);
+template const Packed<ScalarFormat>& packed<ScalarFormat>(const Tensor&, bool);
 #ifndef REWIND_DOUBLE
-template const Packed<Pairs>& packed<Pairs>(const Tensor&, bool);
+template const Packed<Bf16Format>& packed<Bf16Format>(const Tensor&, bool);
 #endif
 
 void multiply_packed(std::size_t m, Matrix a, const Tensor& parameter, bool transposed, Rows<const Scalar> start,
                      Rows<Scalar> c) {
   if (matmul_precision() == Precision::bf16)
-    packed<Pairs>(parameter, transposed).multiply(m, a, start, c);
+    packed<Bf16Format>(parameter, transposed).multiply(m, a, start, c);
   else
-    packed<Singles>(parameter, transposed).multiply(m, a, start, c);
+    packed<ScalarFormat>(parameter, transposed).multiply(m, a, start, c);
 }
 
 void share_packings(const Tensor& from, const Tensor& to) {

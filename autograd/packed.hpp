@@ -23,14 +23,14 @@ struct Rows {
 };
 
 // What the kernels read: Scalars, or words of two bf16 numbers (precision.hpp).
-struct Singles {
+struct ScalarFormat {
   using Word = Scalar;
   static constexpr std::size_t terms = 1;  // of the sum over k, in a word
 };
 #ifdef REWIND_DOUBLE
-using Pairs = Singles;
+using Bf16Format = ScalarFormat;
 #else
-struct Pairs {
+struct Bf16Format {
   using Word = std::uint32_t;
   static constexpr std::size_t terms = 2;
 };
@@ -46,8 +46,8 @@ class Packed {
   // Packs b (k, n). Threads that call this at the same time share the work; each returns when all of it is done.
   void fill(Matrix b);
 
-  // c (m, n) = start (m, n) + a (m, k) b; start may be c. Many rows are split over threads where BLAS would do so.
-  // `a` may be transposed if it is to be rounded.
+  // c (m, n) = start (m, n) + a (m, k) b, k > 0; start may be c. Many rows are split over threads where BLAS would do
+  // so. `a` may be transposed if it is to be rounded.
   void multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const;
 
  private:

@@ -22,7 +22,7 @@ inline Register load(const Scalar* words) { return Register::load_aligned(words)
 inline Register broadcast(Scalar word) { return Register(word); }
 inline Register multiply_add(Register a, Register b, Register sum) { return xsimd::fma(a, b, sum); }
 
-inline Scalar word(Singles, const Scalar* x, std::size_t, std::size_t) { return *x; }
+inline Scalar word(ScalarFormat, const Scalar* x, std::size_t, std::size_t) { return *x; }
 
 #ifndef REWIND_DOUBLE
 inline bf16::Pairs load(const bf16::Pair* words) { return bf16::Pairs::load(words); }
@@ -30,7 +30,7 @@ inline bf16::Pairs broadcast(bf16::Pair word) { return bf16::Pairs::broadcast(wo
 inline Register multiply_add(bf16::Pairs a, bf16::Pairs b, Register sum) { return bf16::dot(a, b, sum); }
 
 // Of the two terms x[0] and x[step], or of the last one alone.
-inline bf16::Pair word(Pairs, const Scalar* x, std::size_t step, std::size_t left) {
+inline bf16::Pair word(Bf16Format, const Scalar* x, std::size_t step, std::size_t left) {
   return bf16::pair(x[0], left > 1 ? x[step] : 0);
 }
 #endif

@@ -75,6 +75,7 @@ auto pointwise(F formula, const Args&... args) requires std::is_class_v<F> {
 }
 
 // The same without a derivative, for updates of parameters: never recorded. Always an array.
+// While Composed, a result that is an argument unchanged is that argument.
 template <class F, class... Args>
 auto pointwise_values(const char* name, F, const Args&... args) {
   using Formula = detail::Formula<F, detail::Blocks<Args>::count...>;

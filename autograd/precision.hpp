@@ -14,6 +14,7 @@ enum class Precision {
 // Throws if Scalar is double and bf16 is wanted.
 void set_matmul_precision(Precision precision);
 Precision matmul_precision();
+const char* name_of(Precision precision);  // "f32" ("f64" in the library in double), "bf16"
 
 // Has the processor that this was built for instructions for it? On others bf16 is imitated, slower than full.
 bool has_bf16();

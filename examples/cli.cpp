@@ -154,7 +154,7 @@ nlohmann::json metrics(const nn::TrainingResult& r, const CommonFlags& common) {
           {"train_loss", r.training_loss},
           {"seed", common.seed},
           {"threads", threads()},
-          {"precision", common.precision},
+          {"precision", name_of(matmul_precision())},
           {"interrupted", r.interrupted}};
 }
 

@@ -5,7 +5,8 @@
 //   Trainer trainer(task, *optimizer, {.directory = "run", .epochs = 5});
 //   TrainingResult result = trainer.run();
 //
-// A run limited by epochs or steps is exact: killed at any moment and resumed with as many threads, it ends in
+// A run limited by epochs or steps is exact: killed at any moment and resumed with as many threads and the same
+// precision of products, it ends in
 // the same bits. One limited by time goes on where its clock stood.
 #pragma once
 
@@ -126,7 +127,8 @@ class Trainer {
   State state_;
   Clock::time_point began_, saved_;  // the clock when state_.seconds was 0; when the last checkpoint was written
   std::size_t saved_step_ = 0;
-  std::optional<int> threads_before_;  // of the run that is resumed
+  std::optional<int> threads_before_;            // of the run that is resumed
+  std::optional<std::string> precision_before_;  // of its products
   std::unique_ptr<MetricsFile> metrics_;
   std::unique_ptr<Progress> progress_;
 };

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
+#include "autograd/precision.hpp"
 #include "autograd/workers.hpp"
 #include "nn/train/files.hpp"
 #include "nn/train/trainer.hpp"
@@ -50,6 +51,7 @@ json Trainer::pack() const {
   packed["epoch"] = epoch();
   packed["scalar"] = scalar_name;
   packed["threads"] = threads();
+  packed["precision"] = name_of(matmul_precision());
   const Schedule::State& s = schedule_.state();
   packed["schedule"] = {{"rate", s.rate}, {"best", to_json(s.best)}, {"seen", s.seen}, {"bad", s.bad}};
   packed["task"] = task_.state();
@@ -62,6 +64,7 @@ void Trainer::unpack(const json& packed) {
                                    packed.at("scalar").dump(), scalar_name));
   State::visit(state_, [&](const char* name, auto& value) { from_json(packed.at(name), value); });
   threads_before_ = packed.value("threads", threads());
+  precision_before_ = packed.value("precision", name_of(Precision::full));
   Schedule::State s;
   const json& schedule = packed.at("schedule");
   from_json(schedule.at("rate"), s.rate), from_json(schedule.at("best"), s.best);
@@ -86,6 +89,9 @@ void Trainer::begin() {
   if (threads_before_.value_or(threads()) != threads())
     progress_->print(fmt::format("the run had {} threads and goes on with {}: as well, but not in the same bits",
                                  *threads_before_, threads()));
+  if (const char* now = name_of(matmul_precision()); precision_before_.value_or(now) != now)
+    progress_->print(fmt::format("the run multiplied in {} and goes on in {}: as well, but not in the same bits",
+                                 *precision_before_, now));
   task_.set_training(true);
   if (!options_.resume) save();  // a directory that cannot be written is found out now, not after an hour
 }

@@ -20,7 +20,7 @@ TEST_CASE("a packed product is BLAS' product, at any size", "[packed]") {
     Array expected = rng.normal({m, c_stride}), c = expected;
     const Matrix matrix{b.data(), transposed ? k : n, transposed};
     gemm(m, n, k, {a.data(), a_stride}, matrix, expected.data(), c_stride, add);
-    Packed<Singles> packed(k, n);
+    Packed<ScalarFormat> packed(k, n);
     packed.fill(matrix);
     packed.multiply(m, {a.data(), a_stride}, add ? Rows<const Scalar>{c.data(), c_stride} : Rows<const Scalar>{},
                     {c.data(), c_stride});
@@ -41,11 +41,12 @@ TEST_CASE("threads that want the same packing make it together", "[packed][paral
       share_packings(weight, copies.back());
     }
     std::array<bool, 4> same{};
-    run_parallel(
-        4, [&](std::size_t i) { same[i] = &packed<Singles>(copies[i], true) == &packed<Singles>(copies[0], true); });
+    run_parallel(4, [&](std::size_t i) {
+      same[i] = &packed<ScalarFormat>(copies[i], true) == &packed<ScalarFormat>(copies[0], true);
+    });
     CHECK(same == std::array{true, true, true, true});
     Array y(Shape{8, 200});
-    packed<Singles>(weight, true).multiply(8, {x.value().data(), 64}, {}, {y.data(), 200});
+    packed<ScalarFormat>(weight, true).multiply(8, {x.value().data(), 64}, {}, {y.data(), 200});
     check_close(y, matmul(x, weight, {false, true}).value());
   }
   set_threads(before);

@@ -32,7 +32,7 @@ struct Options {
 // The times of all contestants in one race, and what they mean.
 nlohmann::json measure(const std::string& name, const std::vector<Contestant>& contestants, int rounds, double flops) {
   const std::vector<double> ms = race(contestants, rounds);
-  nlohmann::json row{{"name", name}};
+  nlohmann::json row{{"name", name}, {"precision", rw::name_of(rw::matmul_precision())}};
   for (std::size_t i = 0; i < ms.size(); ++i) row["ms"][contestants[i].name] = ms[i];
   const auto time = [&](const std::string& who) { return row["ms"].value(who, 0.); };
   for (const char* n : {"1", "2"}) {
@@ -123,5 +123,6 @@ int main(int argc, char** argv) {
   app.add_option("--json", options.json, "File for the figures");
   parse(app, argc, argv);
   if (options.bf16) rw::set_matmul_precision(rw::Precision::bf16);
+  if (options.bf16 && !rw::has_bf16()) std::fputs("note: bf16 is imitated on this processor\n", stderr);
   run(options);
 }

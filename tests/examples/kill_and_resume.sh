@@ -41,7 +41,8 @@ for trial in 1 2 3 4 5 6 7 8 9 10; do
   done
   echo "trial $trial: killed after ${step:-no checkpoint}; resumed to the same bits"
 done
-# With other threads it goes on, and says that the bits will differ.
-said=$("$char_rnn" train "${recipe[@]}" --steps 401 --threads 1 --out "$work/whole" --resume 2>&1 || true)
+# With other threads, or in another precision, it goes on, and says that the bits will differ.
+said=$("$char_rnn" train "${recipe[@]}" --steps 401 --threads 1 --precision bf16 --out "$work/whole" --resume 2>&1 || true)
 [[ $said == *"the run had 2 threads and goes on with 1"* ]] || { echo "other threads are not noticed: $said"; exit 1; }
+[[ $said == *"the run multiplied in f32 and goes on in bf16"* ]] || { echo "another precision is not noticed: $said"; exit 1; }
 ((kills >= 5)) || { echo "only $kills of 10 runs were still alive when killed"; exit 1; }

@@ -25,6 +25,16 @@ for cell in rnn lstm gru; do
   [[ $(grep -o '"val_nats_per_char":[0-9.]*' "$work/eval.json") == "$trained" ]] || { echo "eval differs from train"; exit 1; }
 done
 
+# Products in bf16: as good, and not the same.
+"$char_rnn" train --data "${text[@]}" --out "$work/bf16" --cell gru --hidden 96 --batch 16 --bptt 32 --steps 250 \
+  --sample-length 0 --threads 1 --quiet --precision bf16 --json "$work/bf16.json" >/dev/null 2>"$work/note"
+between 1 2.6 val_nats_per_char "$work/bf16.json"
+grep -q '"precision":"bf16"' "$work/bf16.json" || { echo "precision is not in the metrics"; exit 1; }
+[[ $(grep -o '"val_nats_per_char":[0-9.]*' "$work/bf16.json") != "$trained" ]] || { echo "bf16 is f32"; exit 1; }
+if ! grep -q avx512_bf16 /proc/cpuinfo; then
+  grep -q imitated "$work/note" || { echo "it is not said that bf16 is imitated"; exit 1; }
+fi
+
 # Any script; a model of bytes may begin a code point and not end it, but never prints a broken one.
 for i in $(seq 300); do echo "床前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。"; done >"$work/poem"
 for bytes in "" --bytes; do

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "autograd/check.hpp"
 #include "autograd/tape.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/train/serialize.hpp"
@@ -40,7 +41,13 @@ double difference(const Array& x, const Array& y) {
 
 bool compare(const std::string& cell, const nn::NamedArrays& here, const std::map<std::string, Array>& there) {
   double largest = 0;
-  for (const auto& [name, x] : here) largest = std::max(largest, difference(x, there.at(name)));
+  for (const auto& [name, x] : here) {
+    const auto found = there.find(name);
+    if (found == there.end() || found->second.shape() != x.shape())
+      fail("agreement",
+           name + " is missing in the file or has another shape: remove it, and run the first build again");
+    largest = std::max(largest, difference(x, found->second));
+  }
   // Its first step divides by the deviation of a zero state, which is sqrt(eps): float is this far from double, too.
   const double bound = cell == "layer_norm_lstm" ? 3e-3 : 1e-5;
   fmt::print("{}: {:.1e}{}\n", cell, largest, largest <= bound ? "" : fmt::format(", more than {:.0e}", bound));
