@@ -14,22 +14,23 @@ start() {
   exec "$char_rnn" train "${recipe[@]}" --steps 400 --threads 2 --quiet "$@" >/dev/null
 }
 train() { (start "$@"); }
-began=$(date +%s%N)
+newest() { ls "$1/checkpoints" 2>/dev/null | grep -E '^step-[0-9]+$' | tail -1 || true; }
 train --out "$work/whole"
-whole_ms=$((($(date +%s%N) - began) / 1000000))
 
 RANDOM=$$
-echo "uninterrupted run: $whole_ms ms; seed of the moments: $$"
+echo "seed of the moments: $$"
 kills=0
 for trial in 1 2 3 4 5 6 7 8 9 10; do
   out=$work/killed
   rm -rf "$out"
   start --out "$out" &
-  sleep "$(printf '0.%03d' $((RANDOM % 90 * whole_ms / 100 % 1000)))"
-  sleep "$((RANDOM % (whole_ms / 1000 + 1)))"
+  # A moment in the run, not in time: machines differ in speed.
+  moment=$(printf 'step-%09d' $((RANDOM % 350)))
+  while kill -0 $! 2>/dev/null && [[ $(newest "$out") < $moment ]]; do sleep 0.002; done
+  sleep "0.0$((RANDOM % 10))"
   if kill -9 $! 2>/dev/null; then kills=$((kills + 1)); fi
   wait $! 2>/dev/null || true
-  step=$(ls "$out/checkpoints" 2>/dev/null | grep -E '^step-[0-9]+$' | tail -1 || true)
+  step=$(newest "$out")
   if [[ -z $step ]]; then # killed before the first checkpoint: there is nothing to resume
     rm -rf "$out"
     train --out "$out"
