@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "autograd/packed.hpp"
-#include "autograd/precision.hpp"
 
 namespace rw::inline REWIND_ABI {
 namespace {
@@ -41,11 +40,9 @@ void gemm(std::size_t m, std::size_t n, std::size_t k, Matrix a, Matrix b, Scala
     return gemv(n, k, b, a.data, a.transposed ? a.stride : 1, c, 1, beta);
   }
   if (n == 1) return gemv(m, k, a, b.data, b.transposed ? 1 : b.stride, c, c_stride, beta);
-  if (matmul_precision() == Precision::bf16) {
-    Packed<Bf16Format> right(k, n);
-    right.fill(b);
-    return right.multiply(m, a, add ? Rows<const Scalar>{c, c_stride} : Rows<const Scalar>{}, {c, c_stride});
-  }
+  if (packing_once_pays(m, k, n))
+    return multiply_packed_once(m, k, n, a, b, add ? Rows<const Scalar>{c, c_stride} : Rows<const Scalar>{},
+                                {c, c_stride});
   blas_gemm(CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
             static_cast<blasint>(m), static_cast<blasint>(n), static_cast<blasint>(k), 1, a.data,
             static_cast<blasint>(a.stride), b.data, static_cast<blasint>(b.stride), beta, c,

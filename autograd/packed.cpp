@@ -17,7 +17,7 @@ namespace {
 
 using namespace packed_kernel;
 
-constexpr std::size_t most_rows = 64, depth = 256;  // rows, and words of each, that stay in a near cache meanwhile
+constexpr std::size_t most_rows = 128, depth = 256;  // rows, and words of each, that stay in a near cache meanwhile
 
 // Element (i, j) of a matrix in memory.
 template <class T>
@@ -54,27 +54,17 @@ void convert(Grid<const Scalar> from, std::size_t k, std::size_t columns, Grid<t
   }
 }
 
-// Some rows of a (m, k) in words: a itself, or in `room`.
-template <class Format>
-Rows<const typename Format::Word> rows_of(Matrix a, std::size_t row, std::size_t rows, std::size_t k,
-                                          Buffer<typename Format::Word>& room) {
-  if constexpr (Format::terms == 1) {
-    return {a.data + row * a.stride, a.stride};
-  } else {
-    const std::size_t words = (k + Format::terms - 1) / Format::terms;
-    room.resize(rows * words);
-    const Grid<const Scalar> all = grid({a.data, a.stride, !a.transposed});  // (k, m)
-    convert<Format>({&all(0, row), all.below, all.beside}, k, rows, {room.data(), 1, words});
-    return {room.data(), words};
-  }
-}
-
 }  // namespace
 
 bool packed_pays(std::size_t rows, std::size_t k, std::size_t n) {
   if (matmul_precision() == Precision::bf16) return levers().packed_weights && rows > 1 && k > 0 && n > 1;
   const bool fits = rows > 1 && k >= 16 && n >= panel;
   return levers().packed_weights && has_kernel && fits && (rows <= most_rows || !gemm_is_threaded());
+}
+
+bool packing_once_pays(std::size_t m, std::size_t k, std::size_t n) {
+  if (matmul_precision() == Precision::bf16) return true;
+  return levers().packed_weights && wide && m >= 2 * tallest && k >= 16 && n >= panel;
 }
 
 template <class Format>
@@ -108,24 +98,38 @@ template <class Format>
 void Packed<Format>::multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const {
   const std::size_t chunks = (m + most_rows - 1) / most_rows;
   const std::size_t parts = gemm_is_threaded() ? std::min<std::size_t>(chunks, threads()) : 1;
+  const Grid<const Scalar> columns = grid({a.data, a.stride, !a.transposed});  // (k, m)
   const auto work = [&](std::size_t part) {
-    Buffer<Word> room;
+    Buffer<Word> room;  // for some rows of a, in words, where they do not lie as the kernel reads them
     for (std::size_t chunk = chunks * part / parts; chunk < chunks * (part + 1) / parts; ++chunk) {
       const std::size_t row = chunk * most_rows, rows = std::min(most_rows, m - row);
-      multiply_rows(rows, rows_of<Format>(a, row, rows, k_, room), start.from(row, 0), c.from(row, 0));
+      const Grid<const Scalar> some{&columns(0, row), columns.below, columns.beside};
+      const auto multiply_chunk = [&](auto left) { multiply_rows(rows, left, start.from(row, 0), c.from(row, 0)); };
+      if (a.transposed) {
+        room.resize(words_ * rows);
+        convert<Format>(some, k_, rows, {room.data(), rows, 1});
+        multiply_chunk(Left<Word, true>{room.data(), rows});
+      } else if constexpr (Format::terms == 1) {
+        multiply_chunk(Left<Word, false>{some.data, a.stride});
+      } else {
+        room.resize(words_ * rows);
+        convert<Format>(some, k_, rows, {room.data(), 1, words_});
+        multiply_chunk(Left<Word, false>{room.data(), words_});
+      }
     }
   };
   parts > 1 ? run_parallel(parts, std::ref(work)) : work(0);
 }
 
 template <class Format>
-void Packed<Format>::multiply_rows(std::size_t m, Rows<const Word> a, Rows<const Scalar> start, Rows<Scalar> c) const {
-  for (std::size_t first = 0; first < n_; first += panel)
-    for (std::size_t i = 0; i < words_; i += depth) {
+template <class Left>
+void Packed<Format>::multiply_rows(std::size_t m, Left a, Rows<const Scalar> start, Rows<Scalar> c) const {
+  for (std::size_t i = 0; i < words_; i += depth)
+    for (std::size_t first = 0; first < n_; first += panel) {
       const Rows<Scalar> y = c.from(0, first);
       const Rows<const Scalar> y_start = i > 0 ? Rows<const Scalar>{y.data, y.stride} : start.from(0, first);
-      multiply_panel<Word>({m, std::min(depth, words_ - i), std::min(panel, n_ - first)}, a.from(0, i),
-                           panels_.data() + first * words_ + i * panel, y_start, y);
+      multiply_panel({m, std::min(depth, words_ - i), std::min(panel, n_ - first)}, a.from(0, i),
+                     panels_.data() + first * words_ + i * panel, y_start, y);
     }
 }
 
@@ -180,6 +184,24 @@ void multiply_packed(std::size_t m, Matrix a, const Tensor& parameter, bool tran
     packed<Bf16Format>(parameter, transposed).multiply(m, a, start, c);
   else
     packed<ScalarFormat>(parameter, transposed).multiply(m, a, start, c);
+}
+
+namespace {
+
+template <class Format>
+void pack_and_multiply(std::size_t m, std::size_t k, std::size_t n, Matrix a, Matrix b, Rows<const Scalar> start,
+                       Rows<Scalar> c) {
+  Packed<Format> right(k, n);
+  right.fill(b);
+  right.multiply(m, a, start, c);
+}
+
+}  // namespace
+
+void multiply_packed_once(std::size_t m, std::size_t k, std::size_t n, Matrix a, Matrix b, Rows<const Scalar> start,
+                          Rows<Scalar> c) {
+  const bool bf16 = matmul_precision() == Precision::bf16;
+  (bf16 ? pack_and_multiply<Bf16Format> : pack_and_multiply<ScalarFormat>)(m, k, n, a, b, start, c);
 }
 
 void share_packings(const Tensor& from, const Tensor& to) {

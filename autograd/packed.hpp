@@ -47,12 +47,13 @@ class Packed {
   void fill(Matrix b);
 
   // c (m, n) = start (m, n) + a (m, k) b, k > 0; start may be c. Many rows are split over threads where BLAS would do
-  // so. `a` may be transposed if it is to be rounded.
+  // so.
   void multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const;
 
  private:
   void fill_panel(Matrix b, std::size_t first);
-  void multiply_rows(std::size_t m, Rows<const Word> a, Rows<const Scalar> start, Rows<Scalar> c) const;
+  template <class Left>
+  void multiply_rows(std::size_t m, Left a, Rows<const Scalar> start, Rows<Scalar> c) const;
 
   std::size_t k_, n_, words_, n_panels_;
   Buffer<Word> panels_;  // (n_panels, words, panel): the columns side by side, zeros where there are none
@@ -70,6 +71,14 @@ void multiply_packed(std::size_t m, Matrix a, const Tensor& parameter, bool tran
 
 // Is it faster than gemm() for products of this size? It takes a kernel for this processor.
 bool packed_pays(std::size_t m, std::size_t k, std::size_t n);
+
+// The same with any matrix b (k, n) in the parameter's place, packed for this product alone.
+void multiply_packed_once(std::size_t m, std::size_t k, std::size_t n, Matrix a, Matrix b, Rows<const Scalar> start,
+                          Rows<Scalar> c);
+
+// Is that faster than BLAS? In bf16 there is no other way. With 512-bit registers it is: Debian 12's OpenBLAS has
+// 256-bit kernels for most processors that have them.
+bool packing_once_pays(std::size_t m, std::size_t k, std::size_t n);
 
 // What is packed for one of them serves the other too, and in another thread. They have the same value.
 void share_packings(const Tensor& from, const Tensor& to);

@@ -35,21 +35,34 @@ inline bf16::Pair word(Bf16Format, const Scalar* x, std::size_t step, std::size_
 }
 #endif
 
+// The left operand: its rows, or its columns, `stride` words apart.
+template <class Word, bool by_columns>
+struct Left {
+  const Word* data;
+  std::size_t stride;
+
+  const Word& operator()(std::size_t r, std::size_t i) const {
+    return by_columns ? data[i * stride + r] : data[r * stride + i];
+  }
+  Left from(std::size_t r, std::size_t i) const { return {&(*this)(r, i), stride}; }
+};
+
 // c (rows, panel) = start (rows, panel) + a (rows, words) b (words, panel)
-template <class Word, std::size_t rows>
-void tile(Rows<const Word> a, const Word* b, std::size_t words, Rows<const Scalar> start, Rows<Scalar> c) {
+template <std::size_t rows, class Word, bool by_columns>
+void tile(Left<Word, by_columns> a, const Word* b, std::size_t words, Rows<const Scalar> start, Rows<Scalar> c) {
   std::array<Register, rows> left, right;
 #pragma GCC unroll 16
   for (std::size_t r = 0; r < rows; ++r) {
     left[r] = start.data == nullptr ? Register(0) : Register::load_unaligned(start[r]);
     right[r] = start.data == nullptr ? Register(0) : Register::load_unaligned(start[r] + width);
+    __builtin_prefetch(c[r], 1), __builtin_prefetch(c[r] + width, 1);
   }
   for (std::size_t i = 0; i < words; ++i, b += panel) {
     const auto b_left = load(b), b_right = load(b + width);
-    __builtin_prefetch(b + 8 * panel);
+    __builtin_prefetch(b + 16 * panel), __builtin_prefetch(b + 16 * panel + width);
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < rows; ++r) {
-      const auto x = broadcast(a[r][i]);
+      const auto x = broadcast(a(r, i));
       left[r] = multiply_add(x, b_left, left[r]);
       right[r] = multiply_add(x, b_right, right[r]);
     }
@@ -58,18 +71,18 @@ void tile(Rows<const Word> a, const Word* b, std::size_t words, Rows<const Scala
   for (std::size_t r = 0; r < rows; ++r) left[r].store_unaligned(c[r]), right[r].store_unaligned(c[r] + width);
 }
 
-template <class Word>
+template <class Word, bool by_columns>
 constexpr auto tiles = []<std::size_t... I>(std::index_sequence<I...>) {
-  return std::array{tile<Word, I + 1>...};  // of 1 to `tallest` rows
+  return std::array{tile<I + 1, Word, by_columns>...};  // of 1 to `tallest` rows
 }
 (std::make_index_sequence<tallest>{});
 
 // The last columns, fewer than a panel, go through a panel of their own.
-template <class Word>
-void narrow_tile(std::size_t rows, std::size_t columns, Rows<const Word> a, const Word* b, std::size_t words,
+template <class Word, bool by_columns>
+void narrow_tile(std::size_t rows, std::size_t columns, Left<Word, by_columns> a, const Word* b, std::size_t words,
                  Rows<const Scalar> start, Rows<Scalar> c) {
   alignas(pool::alignment) std::array<Scalar, tallest * panel> whole;
-  tiles<Word>[rows - 1](a, b, words, {}, {whole.data(), panel});
+  tiles<Word, by_columns>[rows - 1](a, b, words, {}, {whole.data(), panel});
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t j = 0; j < columns; ++j)
       c[r][j] = whole[r * panel + j] + (start.data == nullptr ? 0 : start[r][j]);
@@ -79,13 +92,13 @@ struct Size {
   std::size_t m, words, n;
 };
 // c (m, n) = start (m, n) + a (m, words) b (words, panel), n <= panel, in tiles of equal height.
-template <class Word>
-void multiply_panel(Size size, Rows<const Word> a, const Word* b, Rows<const Scalar> start, Rows<Scalar> c) {
+template <class Word, bool by_columns>
+void multiply_panel(Size size, Left<Word, by_columns> a, const Word* b, Rows<const Scalar> start, Rows<Scalar> c) {
   std::size_t row = 0;
   for (std::size_t left = (size.m + tallest - 1) / tallest; left > 0; --left) {
     const std::size_t rows = (size.m - row + left - 1) / left;
     if (size.n == panel)
-      tiles<Word>[rows - 1](a.from(row, 0), b, size.words, start.from(row, 0), c.from(row, 0));
+      tiles<Word, by_columns>[rows - 1](a.from(row, 0), b, size.words, start.from(row, 0), c.from(row, 0));
     else
       narrow_tile(rows, size.n, a.from(row, 0), b, size.words, start.from(row, 0), c.from(row, 0));
     row += rows;
