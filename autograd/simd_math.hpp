@@ -11,15 +11,8 @@
 
 namespace rw::inline REWIND_ABI {
 
-// xsimd 8's AVX-512 does not compile (select on integers, inside log): 256-bit registers there.
-#if XSIMD_VERSION_MAJOR < 9 && XSIMD_WITH_AVX512F
-using Architecture = xsimd::fma3<xsimd::avx2>;
-#else
-using Architecture = xsimd::default_arch;
-#endif
-
 struct Lanes {
-  using Register = xsimd::batch<Scalar, Architecture>;
+  using Register = xsimd::batch<Scalar>;
   static constexpr std::size_t size = Register::size;
 
   Register v;
