@@ -5,8 +5,8 @@
 
 namespace rw::inline REWIND_ABI {
 
-// Is it faster than BLAS? It is while w (n, k) stays in a core's own cache; from memory both wait for it alike.
-bool matvec_pays(std::size_t n, std::size_t k);
+// Is there a register of y? Then it is at least as fast as BLAS: from memory both wait for w alike.
+bool matvec_pays(std::size_t n);
 
 // y (n) = start (n) + w (n, k) x (k); no start: zeros. n is that of a SIMD register at least, start is not y.
 void matvec(std::size_t n, std::size_t k, const Scalar* w, const Scalar* x, const Scalar* start, Scalar* y);

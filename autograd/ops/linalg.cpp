@@ -37,7 +37,7 @@ Array product(const char* op, const Tensor& a, const Tensor& weight, bool transp
   Array y = allocate(op, {m, n});
   if (parameter && packed_pays(m, w.rows, n)) {
     multiply_packed(m, x.matrix, weight, transposed, start, {y.data(), step});
-  } else if (m == 1 && transposed && matvec_pays(n, w.rows)) {
+  } else if (m == 1 && transposed && matvec_pays(n)) {
     matvec(n, w.rows, w.matrix.data, x.matrix.data, start.data, y.data());
   } else {
     for (std::size_t r = 0; r < m && start.data != nullptr; ++r) std::copy_n(start[r], n, y.data() + r * n);
