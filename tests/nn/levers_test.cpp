@@ -35,9 +35,10 @@ std::vector<Array> run(nn::AnyStacked& model, Tensor x, const Tensor& dy, int sw
   return all;
 }
 
-void check_same(const std::vector<Array>& a, const std::vector<Array>& b, Scalar factor = 1) {
+void check_same(const std::vector<Array>& a, const std::vector<Array>& b, Scalar factor = 1,
+                double margin = tolerance) {
   REQUIRE(a.size() == b.size());
-  for (std::size_t i = 0; i < a.size(); ++i) check_close(a[i], i == 0 ? b[i] : Array(b[i] * factor));
+  for (std::size_t i = 0; i < a.size(); ++i) check_close(a[i], i == 0 ? b[i] : Array(b[i] * factor), margin);
 }
 
 }  // namespace
@@ -49,11 +50,13 @@ TEST_CASE("each cell without one shortcut", "[levers]") {
   nn::AnyStacked model(cell, 16, 16, 2, 0, rng);
   const Tensor x = parameter(rng.normal({5, 4, 16})), dy = rng.normal({5, 4, 16});
   const std::vector<Array> with_all = run(model, x, dy);
-  check_same(run(model, x, dy, 3), with_all, 3);
+  // Its first step divides by the deviation of a zero state: another order of sums is seen.
+  const double margin = (cell == "layer_norm_lstm" ? 50 : 1) * tolerance;
+  check_same(run(model, x, dy, 3), with_all, 3, margin);
   for (const auto& [name, setting] : settings) {
     CAPTURE(name);
     const Setting off(setting);
-    check_same(run(model, x, dy), with_all);
+    check_same(run(model, x, dy), with_all, 1, margin);
   }
 }
 
