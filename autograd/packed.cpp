@@ -98,39 +98,40 @@ template <class Format>
 void Packed<Format>::multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const {
   const std::size_t chunks = (m + most_rows - 1) / most_rows;
   const std::size_t parts = gemm_is_threaded() ? std::min<std::size_t>(chunks, threads()) : 1;
-  const Grid<const Scalar> columns = grid({a.data, a.stride, !a.transposed});  // (k, m)
   const auto work = [&](std::size_t part) {
-    Buffer<Word> room;  // for some rows of a, in words, where they do not lie as the kernel reads them
+    Buffer<Word> room;
     for (std::size_t chunk = chunks * part / parts; chunk < chunks * (part + 1) / parts; ++chunk) {
       const std::size_t row = chunk * most_rows, rows = std::min(most_rows, m - row);
-      const Grid<const Scalar> some{&columns(0, row), columns.below, columns.beside};
-      const auto multiply_chunk = [&](auto left) { multiply_rows(rows, left, start.from(row, 0), c.from(row, 0)); };
-      if (a.transposed) {
-        room.resize(words_ * rows);
-        convert<Format>(some, k_, rows, {room.data(), rows, 1});
-        multiply_chunk(Left<Word, true>{room.data(), rows});
-      } else if constexpr (Format::terms == 1) {
-        multiply_chunk(Left<Word, false>{some.data, a.stride});
-      } else {
-        room.resize(words_ * rows);
-        convert<Format>(some, k_, rows, {room.data(), 1, words_});
-        multiply_chunk(Left<Word, false>{room.data(), words_});
-      }
+      for (std::size_t i = 0; i < words_; i += depth)
+        multiply_block({row, rows, i}, a, room, i > 0 ? Rows<const Scalar>{c.data, c.stride} : start, c);
     }
   };
   parts > 1 ? run_parallel(parts, std::ref(work)) : work(0);
 }
 
+// Some rows of a, some words of each, with all panels. `room` is for a where it does not lie as the kernel reads it.
 template <class Format>
-template <class Left>
-void Packed<Format>::multiply_rows(std::size_t m, Left a, Rows<const Scalar> start, Rows<Scalar> c) const {
-  for (std::size_t i = 0; i < words_; i += depth)
-    for (std::size_t first = 0; first < n_; first += panel) {
-      const Rows<Scalar> y = c.from(0, first);
-      const Rows<const Scalar> y_start = i > 0 ? Rows<const Scalar>{y.data, y.stride} : start.from(0, first);
-      multiply_panel({m, std::min(depth, words_ - i), std::min(panel, n_ - first)}, a.from(0, i),
-                     panels_.data() + first * words_ + i * panel, y_start, y);
-    }
+void Packed<Format>::multiply_block(Block at, Matrix a, Buffer<Word>& room, Rows<const Scalar> start,
+                                    Rows<Scalar> c) const {
+  const std::size_t first = at.word * Format::terms, k = std::min(depth * Format::terms, k_ - first),
+                    words = (k + Format::terms - 1) / Format::terms;
+  const Grid<const Scalar> columns = grid({a.data, a.stride, !a.transposed});  // (k, m)
+  const Grid<const Scalar> block{&columns(first, at.row), columns.below, columns.beside};
+  const auto multiply_by = [&](auto left) {
+    for (std::size_t j = 0; j < n_; j += panel)
+      multiply_panel({at.rows, words, std::min(panel, n_ - j)}, left, panels_.data() + j * words_ + at.word * panel,
+                     start.from(at.row, j), c.from(at.row, j));
+  };
+  if constexpr (Format::terms == 1)
+    if (!a.transposed) return multiply_by(Left<Word, false>{block.data, a.stride});
+  room.resize(words * at.rows);
+  if (a.transposed) {
+    convert<Format>(block, k, at.rows, {room.data(), at.rows, 1});
+    multiply_by(Left<Word, true>{room.data(), at.rows});
+  } else {
+    convert<Format>(block, k, at.rows, {room.data(), 1, words});
+    multiply_by(Left<Word, false>{room.data(), words});
+  }
 }
 
 template class Packed<ScalarFormat>;

@@ -52,8 +52,10 @@ class Packed {
 
  private:
   void fill_panel(Matrix b, std::size_t first);
-  template <class Left>
-  void multiply_rows(std::size_t m, Left a, Rows<const Scalar> start, Rows<Scalar> c) const;
+  struct Block {
+    std::size_t row, rows, word;
+  };
+  void multiply_block(Block at, Matrix a, Buffer<Word>& room, Rows<const Scalar> start, Rows<Scalar> c) const;
 
   std::size_t k_, n_, words_, n_panels_;
   Buffer<Word> panels_;  // (n_panels, words, panel): the columns side by side, zeros where there are none
