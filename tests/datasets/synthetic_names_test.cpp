@@ -97,9 +97,10 @@ class Reader {
     }
     if (is_any(left, {"in", "from"}) || (left == "to" && !is_any(at(begin - 2), verbs))) return "LOC";
     if (left == "for" && at(begin - 2) == "left") return "LOC";
-    if (is_any(left, {"at", "Will"}) || (left == "of" && at(begin - 2) != "heard")) return "ORG";
-    const std::string verb = at(end) == "," && begin == 0 ? after_pause(end) : at(end);
-    if (is_any(verb, {"hired", "dismissed", "employed", "had", "beat", "be"})) return "ORG";
+    if (is_any(left, {"at", "Will", "beat"}) || (left == "of" && at(begin - 2) != "heard")) return "ORG";
+    const std::string next = at(end);
+    const std::string verb = next == "," && begin == 0 ? after_pause(end) : next == "had" ? at(end + 1) : next;
+    if (is_any(verb, {"hired", "dismissed", "employed", "beat", "be"})) return "ORG";
     return verb == "lay" ? "LOC" : "PER";
   }
   std::string after_pause(std::size_t comma) const {
