@@ -36,7 +36,7 @@ class Prefetch {
       : source_(std::move(source)), make_(std::move(make)), ahead_(ahead), cursor_(source_.cursor()) {
     if (ahead == 0) fail("prefetch", "ahead: 0 items made ahead, expected at least 1");
   }
-  // The destructor waits for the item that is being made, if any.
+  // It may end at any time; the destructor waits for the item that is being made, if any.
 
   // Throws what making the item threw; so does every call after it, until set_cursor().
   T next() {
@@ -63,7 +63,7 @@ class Prefetch {
     cursor_ = cursor;
   }
 
-  std::size_t steps_per_epoch() const { return source_.steps_per_epoch(); }
+  std::size_t steps_per_epoch() const { return source_.steps_per_epoch(); }  // if the source has it; never changes
 
  private:
   struct Item {

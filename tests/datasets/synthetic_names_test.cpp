@@ -1,6 +1,7 @@
 #include "datasets/synthetic_names.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 #include <tuple>

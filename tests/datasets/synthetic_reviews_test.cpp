@@ -1,6 +1,8 @@
 #include "datasets/synthetic_reviews.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <map>
