@@ -34,7 +34,7 @@ std::string progress_line(const ProgressState& state, const std::string& item_na
   std::string line = fmt::format("[{:<{}}] {:3.0f} %", std::string(done, '=') + head, bar, std::floor(fraction * 100));
   if (state.items_per_second > 0) line += fmt::format("  {:.0f} {}/s", state.items_per_second, item_name);
   if (state.seconds_left >= 0) line += fmt::format("  {} left", format_duration(state.seconds_left));
-  line += fmt::format("  loss {:.4g}", state.loss);
+  if (state.loss) line += fmt::format("  loss {:.4g}", *state.loss);
   return line.substr(0, width);
 }
 
@@ -53,7 +53,7 @@ bool Progress::due(double fraction, Clock::time_point now) const {
   return since >= 10 || (fraction - shown_fraction_ >= 0.1 && since >= 1);
 }
 
-void Progress::update(double fraction, double items_per_second, double loss) {
+void Progress::update(double fraction, double items_per_second, std::optional<double> loss) {
   const auto now = Clock::now();
   if (quiet_ || !due(fraction, now)) return;
   ProgressState state{fraction, items_per_second, -1, loss};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "autograd/array.hpp"
@@ -11,10 +12,10 @@
 namespace rw::inline REWIND_ABI::nn {
 
 struct ProgressState {
-  double fraction = 0;          // done, [0, 1]
-  double items_per_second = 0;  // 0: not known yet
-  double seconds_left = -1;     // negative: not known yet
-  double loss = 0;
+  double fraction = 0;              // done, [0, 1]
+  double items_per_second = 0;      // 0: not known yet
+  double seconds_left = -1;         // negative: not known yet
+  std::optional<double> loss = {};  // of a training
 };
 
 // At most `width` columns.
@@ -29,7 +30,7 @@ class Progress {
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  void update(double fraction, double items_per_second, double loss);
+  void update(double fraction, double items_per_second, std::optional<double> loss = {});
   void print(const std::string& text);  // whole lines, above the bar
   void clear();                         // takes the bar away
 

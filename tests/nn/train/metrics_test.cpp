@@ -66,7 +66,8 @@ TEST_CASE("metrics that cannot be written", "[metrics]") {
 TEST_CASE("the progress line", "[progress]") {
   CHECK(progress_line({0.36, 20114, 112, 1.734}, "characters", 200) ==
         "[=======>            ]  36 %  20114 characters/s  1:52 left  loss 1.734");
-  CHECK(progress_line({}, "items", 200) == "[>                   ]   0 %  loss 0");
+  CHECK(progress_line({0, 0, -1, 0}, "items", 200) == "[>                   ]   0 %  loss 0");
+  CHECK(progress_line({0.5, 1200, 3}, "kB", 200) == "[==========>         ]  50 %  1200 kB/s  0:03 left");
   CHECK(progress_line({1, 0, 0, 2}, "items", 200) == "[====================] 100 %  0:00 left  loss 2");
   CHECK(progress_line({0.36, 20114, 112, 1.734}, "characters", 40).size() == 40);
   CHECK(progress_line({3, 0, -1, 2}, "items", 29) == "[====================] 100 % ");
