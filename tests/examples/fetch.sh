@@ -21,7 +21,7 @@ serve() {
   address=http://127.0.0.1:$(<port)
   : >port
 }
-fetch() { timeout 60 "$datasets" fetch --retry-pause 0.02 --stall 1 "$@"; }
+fetch() { timeout 60 "$datasets" fetch --retry-pause 0.02 "$@"; }
 wrong() {
   printf 'FAILED: %s\n' "$*"
   failures=$((failures + 1))
@@ -39,11 +39,19 @@ expect() {
   fi
 }
 # holds FOLDER FILE...: exactly these files, and nothing else
-holds() { [[ $(cd "$1" 2>/dev/null && find . -type f -printf '%P\n' | sort | xargs) == "${*:2}" ]] || wrong "$1 holds $(find "$1" -type f | xargs)"; }
+holds() {
+  local files
+  files=$(find "$1" -type f -printf '%P\n' 2>/dev/null | sort | xargs)
+  [[ $files == "${*:2}" ]] || wrong "$1 holds $files, expected ${*:2}"
+}
 # whole FOLDER: the one file, with the right bytes, and nothing else
 whole() { holds "$1" one/one.bin && cmp "$1/one/one.bin" one.bin || wrong "$1/one/one.bin"; }
 # requests MODE TEXT: what the server was asked in that mode
-requests() { [[ $(grep "^/$1/" log | cut -d' ' -f2- | xargs) == "$2" ]] || wrong "$1: expected the requests $2, got: $(grep "^/$1/" log)"; }
+requests() {
+  local got_requests
+  got_requests=$(grep "^/$1/" log | cut -d' ' -f2- | xargs)
+  [[ $got_requests == "$2" ]] || wrong "$1: expected the requests $2, got $got_requests"
+}
 # get MODE [ARGUMENT...]: into a folder of the mode's name
 get() { fetch one --to "$1" --from "$address/$1/" "${@:2}"; }
 
@@ -82,7 +90,7 @@ whole no_ranges
 requests no_ranges '- 200 bytes=70000- 200'
 expect 0 'connection was closed after 70000 of 300000 bytes; next try' get no_length
 whole no_length
-expect 0 'too slow.*; next try' get stall
+expect 0 'too slow.*; next try' get stall --stall 1
 whole stall
 requests stall '- 200 bytes=70000- 206'
 expect 0 'bytes remaining' get changed
@@ -105,10 +113,12 @@ expect 0 "$got" fetch one --to had_all --from "$address/plain.had_all/"
 whole had_all
 requests plain.had_all 'bytes=300000- 416'
 part too_long cat one.bin one.bin
-expect 0 'more than the 300000 bytes expected, with what was kept from before; next try' fetch one --to too_long --from "$address/plain.too_long/"
+expect 0 'more than the 300000 bytes expected, with what was kept from before; next try' \
+  fetch one --to too_long --from "$address/plain.too_long/"
 whole too_long
 part damaged head -c 5000 /dev/zero
-expect 0 'SHA-256 is .*, expected .*, with what was kept from before; next try' fetch one --to damaged --from "$address/plain.damaged/"
+expect 0 'SHA-256 is .*, expected .*, with what was kept from before; next try' \
+  fetch one --to damaged --from "$address/plain.damaged/"
 whole damaged
 part untagged head -c 5000 /dev/zero
 rm untagged/one/one.bin.part.tag
@@ -118,10 +128,11 @@ requests plain.untagged '- 200'
 # Files that do not arrive: one sentence, and nothing at the target.
 nothing() { [[ -e $1/one/one.bin ]] && wrong "$1 has a target"; holds "$1" "${@:2}"; }
 tries=(--retries 2)
-expect 1 "^error: .*/wrong/one/one.bin: SHA-256 is [0-9a-f]{64}, expected 4daf6f92.*: it is not the file that was published; nothing is kept; try again, or name another address with --from$" get wrong
+advice='it is not the file that was published; nothing is kept; try again, or name another address with --from'
+expect 1 "^error: .*/wrong/one/one.bin: SHA-256 is [0-9a-f]{64}, expected 4daf6f92[0-9a-f]{56}: $advice$" get wrong
 nothing wrong
 requests wrong '- 200'
-expect 1 'the server sends more than the 300000 bytes expected: it is not the file' get long
+expect 1 "the server sends more than the 300000 bytes expected: $advice$" get long
 nothing long
 expect 1 'the server answers 404: name another address with --from' get missing
 nothing missing
@@ -141,7 +152,8 @@ expect 1 'given up at try 1: .*esolve' fetch one --to nowhere --retries 0 --from
 
 # What is there and is another file stays, unless --force.
 mkdir -p other/one && echo mine >other/one/one.bin
-expect 1 'other/one/one.bin is there, and is another file: its SHA-256 is .*--force' fetch one --to other --from "$address/plain/"
+expect 1 'other/one/one.bin is there, and is another file: its SHA-256 is .*--force' \
+  fetch one --to other --from "$address/plain/"
 [[ $(<other/one/one.bin) == mine ]] || wrong "a file of the user's was changed"
 expect 1 'answers 404' fetch one --to other --from "$address/missing/" --force
 [[ $(<other/one/one.bin) == mine ]] || wrong "a failed --force changed the target"
@@ -167,7 +179,7 @@ whole interrupted
 requests plain.interrupted "bytes=$kept- 206"
 begin killed
 kill -KILL $slow
-wait $slow 2>/dev/null
+{ wait $slow; } 2>/dev/null
 nothing killed one/one.bin.part one/one.bin.part.tag
 expect 0 "$got" fetch one --to killed --from "$address/plain.killed/"
 whole killed
@@ -183,7 +195,8 @@ wait $slow
 
 # Progress: plain lines in a log, one line in its place on a terminal.
 expect 0 '^\[=+> *\] +[0-9]+ %  [0-9]+ kB/s  0:0[0-9] left$' fetch one --to lines --from "$address/slow/"
-"$python" -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$datasets" fetch one --to bar --from "$address/slow/" >output 2>&1 </dev/null
+terminal='import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'
+"$python" -c "$terminal" "$datasets" fetch one --to bar --from "$address/slow/" >output 2>&1 </dev/null
 (($(grep -o $'\r\[[=>]' output | wc -l) > 5)) || wrong "no bar on a terminal: $(<output)"
 whole bar
 
@@ -198,11 +211,13 @@ if ((EUID != 0)); then
   expect 1 'Permission denied' fetch one --to locked --from "$address/plain/"
 fi
 limited() { (trap '' XFSZ; ulimit -f 100; fetch "$@"); }
-expect 1 '^error: .*full_file/one/one.bin.part: cannot write: File too large' limited one --to full_file --from "$address/plain/"
+expect 1 '^error: .*full_file/one/one.bin.part: cannot write: File too large' \
+  limited one --to full_file --from "$address/plain/"
 nothing full_file one/one.bin.part one/one.bin.part.tag
 mkdir tiny
 if mount -t tmpfs -o size=200k tmpfs tiny 2>/dev/null; then
-  expect 1 '^error: .*tiny/one/one.bin.part: cannot write: No space left on device' fetch one --to tiny --from "$address/plain/"
+  expect 1 '^error: .*tiny/one/one.bin.part: cannot write: No space left on device' \
+    fetch one --to tiny --from "$address/plain/"
   mount -o remount,size=1m tiny
   expect 0 "$got" fetch one --to tiny --from "$address/plain.tiny/"
   whole tiny
@@ -226,7 +241,8 @@ expect 0 'licence: CC BY-SA 4.0' "$public" list
 if [[ -n ${REWIND_DATA:-} && -d $REWIND_DATA ]]; then # each file is cut in the middle first
   serve real_log "$REWIND_DATA"
   real=(tinyshakespeare wikigold wnut17 ud_english_ewt)
-  expect 0 'en_ewt-ud-test.conllu; SHA-256 checked' "$public" fetch "${real[@]}" --to real --from "$address/folder/" --retry-pause 0.02
+  expect 0 'en_ewt-ud-test.conllu; SHA-256 checked' \
+    "$public" fetch "${real[@]}" --to real --from "$address/folder/" --retry-pause 0.02
   (($(find real -type f | wc -l) == 8)) || wrong "real files: $(find real -type f)"
 else
   echo "skipped: the table's sums are compared with real files if REWIND_DATA names their folder"
