@@ -24,18 +24,20 @@ bool visible(std::uint32_t code_point) {
 
 }  // namespace
 
-void check_utf8(std::string_view text, const std::string& name) {
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    fail("text", name + ": this is UTF-16; convert it (iconv -f UTF-16 -t UTF-8), or read bytes with --bytes");
+void check_no_nul(std::string_view text, const std::string& name, const char* instead) {
   if (const std::size_t nul = text.find('\0'); nul != text.npos)
-    fail("text", fmt::format("{}: a NUL byte at byte offset {}, so this looks like a binary file; "
-                             "give a text, or read bytes with --bytes",
-                             name, nul));
+    fail("text", fmt::format("{}: a NUL byte at byte offset {}, so this looks like a binary file; give a text, or {}",
+                             name, nul, instead));
+}
+
+void check_utf8(std::string_view text, const std::string& name, const char* instead) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    fail("text", fmt::format("{}: this is UTF-16; convert it (iconv -f UTF-16 -t UTF-8), or {}", name, instead));
+  check_no_nul(text, name, instead);
   const auto bad = utf8::find_invalid(text.begin(), text.end());
   if (bad != text.end())
-    fail("text", fmt::format("{}: not valid UTF-8 at byte offset {} (0x{:02X}); "
-                             "convert it to UTF-8 (iconv), or read bytes with --bytes",
-                             name, bad - text.begin(), static_cast<unsigned char>(*bad)));
+    fail("text", fmt::format("{}: not valid UTF-8 at byte offset {} (0x{:02X}); convert it to UTF-8 (iconv), or {}",
+                             name, bad - text.begin(), static_cast<unsigned char>(*bad), instead));
 }
 
 std::string to_utf8(std::uint32_t code_point) {

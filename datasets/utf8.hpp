@@ -10,8 +10,9 @@
 namespace rw::inline REWIND_ABI::datasets {
 
 // Throws Error with `name` (a file, "prompt") and the byte offset (from 0) if `text` is not UTF-8 or, having
-// NUL bytes, no text at all.
-void check_utf8(std::string_view text, const std::string& name);
+// NUL bytes, no text at all. `instead` ends the message: what else can be done.
+void check_utf8(std::string_view text, const std::string& name, const char* instead = "read bytes with --bytes");
+void check_no_nul(std::string_view text, const std::string& name, const char* instead);
 
 std::string to_utf8(std::uint32_t code_point);
 
