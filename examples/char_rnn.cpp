@@ -38,18 +38,19 @@ struct Train {
   CommonFlags common;
   examples::ModelFlags model;
   examples::TrainingFlags training;
+  std::vector<std::string> data;
   bool tied = false, bytes = false;
-  std::size_t sample_length = 200;
+  std::size_t bptt = 64, sample_length = 200;
 
   bool operator()() const {
     common.apply();
-    const std::string text = text_of(training.data, bytes);
+    const std::string text = text_of(data, bytes);
     const datasets::CharCorpus corpus(text, bytes);
     const models::CharRNNConfig config{
         model.cell, corpus.vocabulary().size(), model.hidden, model.layers, model.embed, model.dropout, tied};
     Rng rng(common.seed);
     models::CharRNN network(config, rng);
-    models::CharRNNTask task(network, corpus, rng, {training.batch, training.bptt, sample_length});
+    models::CharRNNTask task(network, corpus, rng, {training.batch, bptt, sample_length});
     fmt::print("{} symbols of {} kinds; split {}\n", corpus.train().size() + corpus.validation().size(),
                corpus.vocabulary().size(), corpus.split_hash());
     fmt::print("{} {} x {}: {} parameters\n", model.layers, model.cell, model.hidden, nn::count_parameters(network));
@@ -146,10 +147,12 @@ int main(int argc, char** argv) {
   CLI::App app("A character-level language model: train it, measure it, let it write");
   Train train;
   CLI::App& train_verb = examples::add_verb(app, "train", "Train a model on text files", std::ref(train));
-  train_verb
-      .add_option("--data", train.training.data, "Text files; without: this program's own source and documentation")
+  train_verb.add_option("--data", train.data, "Text files; without: this program's own source and documentation")
       ->take_all();
   train.training.add_to(train_verb), train.model.add_to(train_verb), train.common.add_to(train_verb);
+  train_verb.add_option("--bptt", train.bptt, "Steps that gradients look back")
+      ->check(examples::at_least_1())
+      ->capture_default_str();
   train_verb.add_flag("--tied", train.tied, "The output's weight is the embedding's");
   train_verb.add_flag("--bytes", train.bytes, "Symbols are bytes, not Unicode code points");
   train_verb.add_option("--sample-length", train.sample_length, "Symbols to write after each validation")

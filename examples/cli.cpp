@@ -91,10 +91,11 @@ void ModelFlags::add_to(CLI::App& verb) {
 void TrainingFlags::add_to(CLI::App& verb) {
   const double any = 1e9;
   verb.add_option("--out", out, "Directory of the run: model, checkpoints, metrics")->required();
-  verb.add_option("--batch", batch, "Parallel streams")->check(at_least_1())->capture_default_str();
-  verb.add_option("--bptt", bptt, "Steps that gradients look back")->check(at_least_1())->capture_default_str();
+  verb.add_option("--batch", batch, "Sequences side by side")->check(at_least_1())->capture_default_str();
   auto* epochs = verb.add_option("--epochs", trainer.epochs, "Length of the run, in passes over the data");
-  auto* minutes = verb.add_option("--minutes", trainer.minutes, "Length of the run, in minutes (3 if nothing is said)");
+  auto* minutes = verb.add_option(
+      "--minutes", trainer.minutes,
+      "Length of the run, in minutes (" + fmt::format("{:g}", default_minutes) + " if nothing is said)");
   auto* steps = verb.add_option("--steps", trainer.steps, "Length of the run, in optimiser steps");
   epochs->check(number_in(0, any, true))->excludes(minutes)->excludes(steps);
   minutes->check(number_in(0, any, true))->excludes(steps);
@@ -142,7 +143,7 @@ nn::TrainerOptions TrainingFlags::trainer_options() const {
   nn::TrainerOptions options = trainer;
   options.directory = out;
   options.schedule.name = schedule;
-  if (options.epochs == 0 && options.minutes == 0 && options.steps == 0) options.minutes = 3;
+  if (options.epochs == 0 && options.minutes == 0 && options.steps == 0) options.minutes = default_minutes;
   return options;
 }
 

@@ -45,12 +45,12 @@ struct ModelFlags {
 };
 
 struct TrainingFlags {
-  std::vector<std::string> data;
   std::string out;
-  std::size_t batch = 32, bptt = 64;
+  std::size_t batch = 32;
   std::string optimizer = "adam", schedule = "cosine";
   nn::OptimizerOptions optimizer_options{.lr = 6e-3};
   nn::TrainerOptions trainer{.clip = 1};
+  double default_minutes = 3;
 
   void add_to(CLI::App& verb);
   nn::TrainerOptions trainer_options() const;

@@ -20,13 +20,19 @@ std::vector<std::string> names(std::type_identity<std::tuple<C...>>) {
   return {C::name...};
 }
 
-template <class Variant, class... C>
+template <class Variant, template <class> class Layer, class... C>
 Variant make(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers, double dropout,
              Rng& rng, std::type_identity<std::tuple<C...>>) {
   std::optional<Variant> made;
-  ((cell == C::name ? void(made.emplace(Stacked<C>(input, hidden, layers, dropout, rng))) : void()), ...);
+  ((cell == C::name ? void(made.emplace(Stacked<C, Layer>(input, hidden, layers, dropout, rng))) : void()), ...);
   if (!made) fail("rnn", fmt::format("cell '{}' is unknown: choose one of {}", cell, fmt::join(cell_names(), ", ")));
   return std::move(*made);
+}
+
+template <class Variant, template <class> class Layer>
+Variant make_any(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers, double dropout,
+                 Rng& rng) {
+  return make<Variant, Layer>(cell, input, hidden, layers, dropout, rng, std::type_identity<Cells>{});
 }
 
 }  // namespace
@@ -34,8 +40,13 @@ Variant make(const std::string& cell, std::size_t input, std::size_t hidden, std
 std::vector<std::string> cell_names() { return names(std::type_identity<Cells>{}); }
 
 AnyStacked::AnyStacked(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers,
-                       double dropout, Rng& rng)
-    : stacked_(make<Variant>(cell, input, hidden, layers, dropout, rng, std::type_identity<Cells>{})) {}
+                       double dropout, Rng& rng, bool bidirectional)
+    : stacked_((bidirectional ? make_any<Variant, Bidirectional>
+                              : make_any<Variant, Recurrent>)(cell, input, hidden, layers, dropout, rng)) {}
+
+std::size_t AnyStacked::width() const {
+  return std::visit([](const auto& stacked) { return stacked.layers.back().width(); }, stacked_);
+}
 
 AnyStacked::State AnyStacked::zero_state(std::size_t batch) const {
   return std::visit(
@@ -59,6 +70,10 @@ Scanned<AnyStacked::State> AnyStacked::operator()(const Tensor& x, const State& 
         return {outputs, flatten(last)};
       },
       stacked_);
+}
+
+Tensor AnyStacked::operator()(const Tensor& x, const Mask& mask) const {
+  return std::visit([&](const auto& stacked) { return stacked(x, mask).outputs; }, stacked_);
 }
 
 }  // namespace rw::inline REWIND_ABI::nn

@@ -1,10 +1,11 @@
-// AnyStacked: a Stacked<Cell> whose cell is chosen by name at run time ("rnn", "lstm", "gru", ...).
+// AnyStacked: a Stacked<Cell> whose cell is chosen by name at run time ("rnn", "lstm", "gru", ...), one way or both.
 #pragma once
 
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "nn/bidirectional.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/stacked.hpp"
 
@@ -17,20 +18,21 @@ class AnyStacked {
   struct VariantOf;
   template <class... C>
   struct VariantOf<std::tuple<C...>> {
-    using type = std::variant<Stacked<C>...>;
+    using type = std::variant<Stacked<C>..., Stacked<C, Bidirectional>...>;
   };
   using Variant = typename VariantOf<Cells>::type;
 
  public:
-  using State = Tensors;  // of each layer, each (B, H): lstm h, c; others h
+  using State = Tensors;  // of each layer and direction, each (B, H): lstm h, c; others h
 
   // Throws for a cell that is not in the list.
   AnyStacked(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers, double dropout,
-             Rng& rng);
+             Rng& rng, bool bidirectional = false);
 
   State zero_state(std::size_t batch) const;
-  Scanned<State> operator()(const Tensor& x, const State& state,
-                            const Mask& mask = {}) const;  // x (T, B, D) -> (T, B, H)
+  std::size_t width() const;  // of the outputs: H, or 2 H for both directions
+  Scanned<State> operator()(const Tensor& x, const State& state, const Mask& mask = {}) const;  // (T, B, width)
+  Tensor operator()(const Tensor& x, const Mask& mask = {}) const;  // the outputs, from the zero state
   void visit(auto&& f) {
     std::visit([&](auto& stacked) { stacked.visit(f); }, stacked_);
   }

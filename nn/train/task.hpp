@@ -28,8 +28,8 @@ class Task {
   virtual std::size_t items() const = 0;  // in the batch of the last loss()
   virtual std::string item_name() const { return "items"; }
 
-  // Mean loss over the whole validation part, in eval mode, with a state of its own. Neither this nor sample()
-  // may change what the next loss() gives.
+  // What is to become small, over the whole validation part, in eval mode, with a state of its own: the mean loss, or
+  // the rate of errors. Neither this nor sample() may change what the next loss() gives.
   virtual double validate() = 0;
   virtual std::string sample() { return ""; }  // something to look at after a validation
 
