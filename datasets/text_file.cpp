@@ -6,11 +6,14 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "datasets/utf8.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 [[noreturn]] void fail_to_read(const std::string& path, int error) {
   const char* advice = error == ENOENT   ? "check the path"
@@ -19,6 +22,16 @@ namespace {
                                          : "give a file that can be read";
   fail("text", path + ": cannot be read: " + std::strerror(error) + "; " + advice);
 }
+
+void drop_mark(std::string& text) {
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+}
+
+[[noreturn]] void fail_empty(const std::string& path) {
+  fail("text", path + ": the file is empty; give a file with text in it");
+}
+
+}  // namespace
 
 // Works for pipes as well, whose size is not known beforehand.
 std::string read_file(const std::string& path) {
@@ -31,22 +44,53 @@ std::string read_file(const std::string& path) {
   return content;
 }
 
-}  // namespace
-
 std::string read_text(const std::vector<std::string>& paths, bool bytes) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (paths.empty()) fail("text", "no file is given; name one or more text files");
   std::string text;
   for (const std::string& path : paths) {
     std::string content = read_file(path);
     if (!bytes) {
       check_utf8(content, path);
-      if (content.starts_with(byte_order_mark)) content.erase(0, byte_order_mark.size());
+      drop_mark(content);
     }
-    if (content.empty()) fail("text", path + ": the file is empty; give a file with text in it");
+    if (content.empty()) fail_empty(path);
     text += content;
   }
   return text;
 }
+
+TextLines::TextLines(std::string path) : path_(std::move(path)), file_(path_, std::ios::binary) {
+  if (!file_) fail_to_read(path_, errno);
+  const bool empty = file_.peek() == std::ifstream::traits_type::eof();
+  check_readable();
+  if (empty) fail_empty(path_);
+}
+
+// A directory opens, and a disk may break: both show when bytes are read.
+void TextLines::check_readable() {
+  if (file_.bad()) fail_to_read(path_, errno);
+}
+
+bool TextLines::next(std::string& line) {
+  const bool found = static_cast<bool>(std::getline(file_, line));
+  check_readable();
+  if (!found) return false;
+  if (++number_ == 1) drop_mark(line);
+  if (line.ends_with('\r')) line.pop_back();
+  return true;
+}
+
+bool TextLines::next(std::string& line, Encoding encoding) {
+  if (!next(line)) return false;
+  if (encoding == Encoding::utf8) {
+    check_utf8(line, place(), "read it as Latin-1");
+  } else {
+    check_no_nul(line, place(), "check the path");
+    line = latin1_to_utf8(line);
+  }
+  return true;
+}
+
+std::string TextLines::place() const { return path_ + ": line " + std::to_string(number_); }
 
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -46,6 +46,12 @@ std::string to_utf8(std::uint32_t code_point) {
   return bytes;
 }
 
+std::string latin1_to_utf8(std::string_view bytes) {
+  std::string text;
+  for (char c : bytes) utf8::unchecked::append(static_cast<unsigned char>(c), std::back_inserter(text));
+  return text;
+}
+
 std::string symbol_name(std::uint32_t symbol, bool bytes) {
   if (bytes) return fmt::format("byte 0x{:02X}", symbol);
   return fmt::format("U+{:04X}", symbol) + (visible(symbol) ? " '" + to_utf8(symbol) + "'" : "");

@@ -15,6 +15,7 @@ void check_utf8(std::string_view text, const std::string& name, const char* inst
 void check_no_nul(std::string_view text, const std::string& name, const char* instead);
 
 std::string to_utf8(std::uint32_t code_point);
+std::string latin1_to_utf8(std::string_view bytes);  // ISO 8859-1: byte b is U+00b
 
 // A symbol in a message: "U+00E9 'é'", "U+000A" if it cannot be seen; in byte mode "byte 0xE9".
 std::string symbol_name(std::uint32_t symbol, bool bytes);

@@ -64,3 +64,32 @@ TEST_CASE("binary and wrongly encoded files are refused with the byte's offset, 
        "--bytes");
   says("\xFF\xFEh\0i\0"s, "this is UTF-16; convert it (iconv -f UTF-16 -t UTF-8), or read bytes with --bytes");
 }
+
+TEST_CASE("a file's bytes come as they are, none included") {
+  const TemporaryFolder folder;
+  CHECK(read_file(folder.write("a", "\xEF\xBB\xBF\0\xFF"s)) == "\xEF\xBB\xBF\0\xFF"s);
+  CHECK(read_file(folder.write("b", "")).empty());
+}
+
+TEST_CASE("lines come without their ends and without a byte order mark") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("a.txt", "\xEF\xBB\xBFone\r\n\ntw\ro\n\xFF");
+  TextLines lines(path);
+  std::string line;
+  std::vector<std::string> all;
+  while (lines.next(line)) all.push_back(line);
+  CHECK(all == std::vector<std::string>{"one", "", "tw\ro", "\xFF"});
+  CHECK(lines.number() == 4);
+  CHECK(lines.place() == path + ": line 4");
+  CHECK_FALSE(lines.next(line));
+}
+
+TEST_CASE("lines of a file that cannot be read") {
+  const TemporaryFolder folder;
+  const auto says = [&](const std::string& path, const std::string& reason) {
+    CHECK(message_of([&] { TextLines lines(path); }) == "[text] " + path + ": " + reason);
+  };
+  says(folder.path("missing"), "cannot be read: No such file or directory; check the path");
+  says(folder.path(""), "cannot be read: Is a directory; give the files in it instead");
+  says(folder.write("empty", ""), "the file is empty; give a file with text in it");
+}

@@ -81,3 +81,10 @@ TEST_CASE("symbols are named so that they can be read") {
   for (std::uint32_t unseen : {0x0Au, 0x1Bu, 0x7Fu, 0x301u, 0x202Eu, 0xFEFFu, 0xE000u})
     CHECK(symbol_name(unseen, false).size() == 6);
 }
+
+TEST_CASE("every byte of Latin-1 is the code point of its number") {
+  std::string bytes, text;
+  for (std::uint32_t c = 0; c < 256; ++c) bytes += static_cast<char>(c), text += to_utf8(c);
+  CHECK(latin1_to_utf8(bytes) == text);
+  CHECK(latin1_to_utf8("caf\xE9") == "caf\xC3\xA9");
+}
