@@ -39,6 +39,8 @@ expect_missing(xtensor-blas libxtensor-blas-dev ${hide})
 expect_missing("utf8.h (UTF8-CPP)" libutfcpp-dev ${hide} ${found})
 list(APPEND found -DREWIND_UTF8=${scratch}/include)
 expect_missing(xxHash libxxhash-dev ${hide} ${found})
+list(APPEND found -DREWIND_XXHASH=${scratch}/include)
+expect_missing(libcsv libcsv-dev ${hide} ${found})
 
 file(GLOB hidden /usr/lib/*-linux-gnu /usr/lib/*-linux-gnu/openblas-* /lib/*-linux-gnu /lib/*-linux-gnu/openblas-*)
 file(WRITE ${scratch}/hide_libraries.cmake "set(CMAKE_IGNORE_PATH \"${hidden}\" CACHE STRING \"\")\n")
