@@ -29,6 +29,7 @@ expect_missing("libcurl 7.85" libcurl4-openssl-dev -DCMAKE_DISABLE_FIND_PACKAGE_
 expect_missing(OpenSSL libssl-dev -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON)
 expect_missing("Python 3" python3 -DCMAKE_DISABLE_FIND_PACKAGE_Python3=ON)
 expect_missing(libarchive libarchive-dev -DCMAKE_DISABLE_FIND_PACKAGE_LibArchive=ON)
+expect_missing(ICU libicu-dev -DCMAKE_DISABLE_FIND_PACKAGE_ICU=ON)
 expect_missing("Catch2 2.x" catch2 -DCMAKE_DISABLE_FIND_PACKAGE_Catch2=ON)
 
 # Headers without a package file: hide the folder, and name the ones that are to be found all the same.
