@@ -37,10 +37,23 @@ void Mask::check(const char* op, const Shape& x) const {
 
 bool Mask::padded() const { return std::find(full_.begin(), full_.end(), false) != full_.end(); }
 
-Tensor Mask::zero_padding(const Tensor& x) const { return padded() ? where(real_, x, Scalar(0)) : x; }
+RealSteps Mask::real_steps(const char* op, const Shape& x) const {
+  check(op, x);
+  const std::size_t T = x[0], B = x[1];
+  RealSteps steps{IndexArray(Shape{B}, 0), IndexArray(Shape{B}, 0)};
+  for (std::size_t t = 0; t < T; ++t)
+    for (std::size_t b = 0; b < B; ++b)
+      if (!real_.defined() || real_.value().data()[t * B + b] != 0)
+        ++steps.count.data()[b], steps.last.data()[b] = static_cast<Index>(t);
+  for (std::size_t b = 0; b < B; ++b)
+    if (steps.count.data()[b] == 0) fail(op, fmt::format("sequence {} of {} has no real step", b, B));
+  return steps;
+}
 
-Tensor Mask::choose(std::size_t t, const Tensor& next, const Tensor& previous) const {
-  return where(steps_[t], next, previous);
+Tensor Mask::fill_padding(const Tensor& x, Scalar value) const { return padded() ? where(real_, x, value) : x; }
+
+Tensor Mask::keep(std::size_t t, const Tensor& next, const Tensor& previous) const {
+  return real_.defined() && !full_[t] ? where(steps_[t], next, previous) : next;
 }
 
 Mask mask_of_lengths(const IndexArray& lengths, std::size_t T) {

@@ -15,12 +15,6 @@ constexpr std::size_t D = 2, H = 8;
 // A product over one sequence rounds otherwise than one over a batch, and layer_norm over few units makes more of it.
 constexpr double rounding = sizeof(Scalar) == 4 ? 5e-4 : 1e-9;
 
-IndexArray lengths(std::initializer_list<Index> values) {
-  IndexArray a(Shape{values.size()});
-  std::copy(values.begin(), values.end(), a.data());
-  return a;
-}
-
 // n places below T, in order.
 std::vector<std::size_t> some_places(std::size_t n, std::size_t T, Rng& rng) {
   std::vector<std::size_t> places;
@@ -176,6 +170,31 @@ TEST_CASE("a full mask is no mask, bit for bit") {
   CHECK((layer(x, nn::Mask(Array(Shape{4, 2}, 1))).outputs.value() == layer(x).outputs.value()));
 }
 
+TEST_CASE("the real steps of a mask, wherever they stand") {
+  Array real(Shape{3, 2}, 1);
+  real(0, 0) = real(1, 1) = real(2, 1) = 0;
+  const nn::RealSteps got = nn::Mask(real).real_steps("test", {3, 2, 5}), all = nn::Mask().real_steps("test", {3, 2});
+  CHECK((got.count == indices({2, 1})));
+  CHECK((got.last == indices({2, 0})));
+  CHECK((all.count == indices({3, 3})));
+  CHECK((all.last == indices({2, 2})));
+  real(0, 1) = 0;
+  CHECK_THROWS_WITH(nn::Mask(real).real_steps("test", {3, 2}), "[test] sequence 1 of 2 has no real step");
+  CHECK_THROWS_WITH(nn::Mask().real_steps("test", {0, 2}), "[test] sequence 0 of 2 has no real step");
+  CHECK_THROWS_WITH(nn::Mask(real).real_steps("test", {3, 1}), "[test] mask: expected (3, 1), got (3, 2)");
+}
+
+TEST_CASE("a mask fills padding, and keeps tensors where there is some") {
+  const nn::Mask mask = nn::mask_of_lengths(indices({2, 1}), 2);
+  const Tensor x = Array(Shape{2, 2, 1}, 7), next = Array(Shape{2, 3}, 1), previous = Array(Shape{2, 3}, 2);
+  const Array filled = mask.fill_padding(x, -1).value(), kept = mask.keep(1, next, previous).value();
+  CHECK(std::vector<Scalar>(filled.begin(), filled.end()) == std::vector<Scalar>{7, 7, 7, -1});
+  CHECK(std::vector<Scalar>(kept.begin(), kept.end()) == std::vector<Scalar>{1, 1, 1, 2, 2, 2});
+  CHECK(mask.keep(0, next, previous).is(next));
+  CHECK(nn::Mask().keep(0, next, previous).is(next));
+  CHECK(nn::Mask().fill_padding(x, -1).is(x));
+}
+
 TEST_CASE("wrong masks are named") {
   Rng rng(4);
   const nn::Recurrent<nn::LSTMCell> layer(D, H, rng);
@@ -184,6 +203,6 @@ TEST_CASE("wrong masks are named") {
   CHECK_THROWS_WITH(nn::Mask(Array(Shape{4}, 1)), Contains("[mask] mask (T, B)"));
   CHECK_THROWS_WITH(nn::Mask(Array(Shape{1, 1}, Scalar(0.5))),
                     Contains("step 0 of sequence 0 is 0.5: expected 1 (real)"));
-  CHECK_THROWS_WITH(nn::mask_of_lengths(lengths({2, 5}), 4), "[mask] length 5 of sequence 1: expected 1 to 4");
-  CHECK_THROWS_WITH(nn::mask_of_lengths(lengths({0, 3}), 4), "[mask] length 0 of sequence 0: expected 1 to 4");
+  CHECK_THROWS_WITH(nn::mask_of_lengths(indices({2, 5}), 4), "[mask] length 5 of sequence 1: expected 1 to 4");
+  CHECK_THROWS_WITH(nn::mask_of_lengths(indices({0, 3}), 4), "[mask] length 0 of sequence 0: expected 1 to 4");
 }

@@ -3,12 +3,20 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
 #include "nn/module.hpp"
 #include "tests/support.hpp"
 
 namespace rw::inline REWIND_ABI {
+
+inline IndexArray indices(std::initializer_list<Index> values) {
+  IndexArray a(Shape{values.size()});
+  std::copy(values.begin(), values.end(), a.data());
+  return a;
+}
 
 template <class State>
 Tensors tensors_of(State state) {
