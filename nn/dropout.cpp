@@ -31,4 +31,12 @@ Tensor SequenceDropout::operator()(const Tensor& x) const {
   return m.defined() ? x * m : x;
 }
 
+IndexArray drop_words(const IndexArray& indices, double p, Index unknown, Rng& rng) {
+  IndexArray kept = indices;
+  if (checked(p) == 0) return kept;
+  for (Index& word : kept)
+    if (word != 0 && rng.uniform() < p) word = unknown;
+  return kept;
+}
+
 }  // namespace rw::inline REWIND_ABI::nn

@@ -31,4 +31,8 @@ struct SequenceDropout {
   void visit(auto&&) {}
 };
 
+// Each index replaced by `unknown` with probability p (Iyyer et al. 2015). Padding, index 0, stays, and costs no random
+// number. Throws unless 0 <= p < 1.
+IndexArray drop_words(const IndexArray& indices, double p, Index unknown, Rng& rng);
+
 }  // namespace rw::inline REWIND_ABI::nn

@@ -61,7 +61,29 @@ TEST_CASE("dropout acts in training only, and not after the last layer") {
   CHECK((run(two) == run(two)));
 }
 
+TEST_CASE("words are dropped, padding is not, and its amount changes nothing") {
+  Rng rng(14), again = rng;
+  IndexArray words(Shape{1000, 2}, 7);
+  for (std::size_t t = 0; t < 1000; t += 2) words(t, 1) = 0;
+  const IndexArray got = nn::drop_words(words, 0.25, 1, rng);
+  CHECK(got.shape() == words.shape());
+  std::vector<Index> real;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words.data()[i] == 0) CHECK(got.data()[i] == 0);
+    if (words.data()[i] != 0) real.push_back(got.data()[i]);
+  }
+  const auto dropped = std::count(real.begin(), real.end(), 1);
+  CHECK((dropped > 300 && dropped < 450));  // of 1500
+  CHECK(std::count(real.begin(), real.end(), 7) == 1500 - dropped);
+  const IndexArray unpadded = nn::drop_words(IndexArray(Shape{1500}, 7), 0.25, 1, again);
+  CHECK(real == std::vector<Index>(unpadded.begin(), unpadded.end()));
+  CHECK((nn::drop_words(words, 0, 1, rng) == words));
+  CHECK(rng.bits() == again.bits());  // p = 0 drew none
+}
+
 TEST_CASE("a probability out of range is named") {
   Rng rng(1);
+  CHECK_THROWS_WITH(nn::drop_words(IndexArray(Shape{1}, 1), -0.5, 1, rng),
+                    "[dropout] p = -0.5: expected a probability in [0, 1)");
   CHECK_THROWS_WITH(nn::Dropout(1, rng), Contains("expected a probability in [0, 1)"));
 }
