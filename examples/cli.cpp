@@ -31,10 +31,13 @@ CLI::Validator number_in(double low, double high, bool open_low) {
       "NUMBER");
 }
 
-int run(CLI::App& app, int argc, char** argv) {
+int run(CLI::App& app, int argc, char** argv, const std::string& otherwise) {
   app.require_subcommand(1);
   try {
-    app.parse(argc, argv);
+    if (argc == 1 && !otherwise.empty())
+      app.parse(otherwise);
+    else
+      app.parse(argc, argv);
     return interrupted ? 130 : 0;
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
@@ -53,23 +56,27 @@ CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& he
   return verb;
 }
 
-void CommonFlags::add_to(CLI::App& verb) {
-  verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
+void MachineFlags::add_to(CLI::App& verb) {
   verb.add_option("--threads", threads, "Threads; 0: one for each core")
       ->check(number_in(0, 1024))
       ->capture_default_str();
   verb.add_option("--precision", precision, "Of matrix products: f32, or bf16 summed in f32")
       ->check(CLI::IsMember({"f32", "bf16"}))
       ->capture_default_str();
-  verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
 
-void CommonFlags::apply() const {
+void MachineFlags::apply() const {
   set_threads(threads > 0 ? threads : rw::threads());
   set_matmul_precision(precision == "bf16" ? Precision::bf16 : Precision::full);
   if (matmul_precision() == Precision::bf16 && !has_bf16())
     std::cerr << "note: this was built for a processor without bf16 products (AVX512-BF16); they are imitated, slower "
                  "than f32\n";
+}
+
+void CommonFlags::add_to(CLI::App& verb) {
+  verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
+  MachineFlags::add_to(verb);
+  verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
 
 void CommonFlags::write(const nlohmann::json& metrics) const {

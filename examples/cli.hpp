@@ -14,8 +14,9 @@
 namespace rw::inline REWIND_ABI::examples {
 
 // Runs the verb that was asked for. Exit codes: 0; 2 for a wrong command line; 1 for any other error, which is one
-// sentence on stderr; 130 if a verb returned false: it was interrupted.
-int run(CLI::App& app, int argc, char** argv);
+// sentence on stderr; 130 if a verb returned false: it was interrupted. A command line without any word means the
+// verb `otherwise`; without that, too, it is wrong.
+int run(CLI::App& app, int argc, char** argv, const std::string& otherwise = "");
 
 // A verb with its work, which returns false if it was interrupted.
 CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work);
@@ -24,14 +25,20 @@ CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& he
 CLI::Validator number_in(double low, double high, bool open_low = false);
 inline CLI::Validator at_least_1() { return number_in(1, 1e9); }
 
-struct CommonFlags {
-  std::uint64_t seed = 1;
+// How the machine is used.
+struct MachineFlags {
   int threads = 0;  // 0: all cores
   std::string precision = "f32";
-  std::string json;  // file that gets the final metrics
 
   void add_to(CLI::App& verb);
   void apply() const;  // to threads and products; says so if bf16 is imitated
+};
+
+struct CommonFlags : MachineFlags {
+  std::uint64_t seed = 1;
+  std::string json;  // file that gets the final metrics
+
+  void add_to(CLI::App& verb);
   void write(const nlohmann::json& metrics) const;
 };
 

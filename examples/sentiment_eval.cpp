@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "datasets/labelled_text.hpp"
+#include "examples/class_scores.hpp"
+#include "examples/sentiment_verbs.hpp"
+
+namespace rw::inline REWIND_ABI::examples::sentiment {
+
+void Eval::add_to(CLI::App& verb) {
+  verb.add_option("--model", model, "Directory of the run")->required();
+  data.add_to(verb);
+  verb.add_option("--part", part, "Of aclImdb, and of the embedded reviews")
+      ->check(CLI::IsMember({"train", "test"}))
+      ->capture_default_str();
+  common.add_to(verb);
+}
+
+bool Eval::operator()() const {
+  common.apply();
+  SentimentSetup setup = load_sentiment_setup(model);
+  Rng rng(common.seed);
+  const models::SentimentLSTM network = load_sentiment(model, setup, rng);
+  const datasets::SyntheticReviews reviews =
+      data.embedded() ? embedded_reviews(part) : datasets::SyntheticReviews{data.read(part), 0, 0};
+  const auto texts = index_texts(datasets::with_classes(reviews.corpus, setup.classes), setup.encoder);
+  const auto began = std::chrono::steady_clock::now();
+  const models::SentimentScores scores = evaluate(network, texts);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
+
+  print_scores(data.embedded() ? "embedded reviews" : data.files[0], scores, setup.classes);
+  nlohmann::json report = to_json(scores, setup.classes);
+  report["seconds"] = seconds.count();
+  if (data.embedded()) {
+    fmt::print("beside it: {:.4f}, the best there can be, and {:.4f}, the best of a bag of words\n",
+               reviews.best_accuracy, reviews.best_bag_accuracy);
+    report.update({{"best_accuracy", reviews.best_accuracy}, {"best_bag_accuracy", reviews.best_bag_accuracy}});
+  }
+  common.write(report);
+  return true;
+}
+
+}  // namespace rw::inline REWIND_ABI::examples::sentiment
