@@ -47,6 +47,7 @@ bool Demo::operator()() const {
   const TemporaryFolder folder;
   Train train;
   train.training.out = (folder.path / "model").string();
+  train.training.trainer.epochs = 5;
   if (!train()) return false;
 
   fmt::print("\nOn reviews that it has not seen:\n");

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -30,7 +31,8 @@ bool Eval::operator()() const {
   const models::SentimentScores scores = evaluate(network, texts);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
 
-  print_scores(data.embedded() ? "embedded reviews" : data.files[0], scores, setup.classes);
+  print_scores(data.embedded() ? "embedded reviews" : fmt::format("{}", fmt::join(data.files, " ")), scores,
+               setup.classes);
   nlohmann::json report = to_json(scores, setup.classes);
   report["seconds"] = seconds.count();
   if (data.embedded()) {

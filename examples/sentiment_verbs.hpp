@@ -25,7 +25,7 @@ struct Train {
   std::size_t minimum_count = 2, most_known = 30000, most_words = 400;
   bool one_way = false, keep_case = false, fold_digits = false;
 
-  Train() { training.optimizer_options.lr = 2e-3, training.default_minutes = 0.4; }
+  Train() { training.optimizer_options.lr = 2e-3, training.default_minutes = 10; }
   void add_to(CLI::App& verb);
   bool operator()() const;
 };

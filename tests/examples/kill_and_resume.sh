@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
 # Kills a training at ten random moments with SIGKILL and resumes it: the last checkpoint and the model must be the
-# bits of an uninterrupted run.    usage: kill_and_resume.sh CHAR_RNN SOURCE_DIR
+# bits of an uninterrupted run.    usage: kill_and_resume.sh PROGRAM FLAG...    (of PROGRAM train)
 set -euo pipefail
-char_rnn=$1 source=$2
+program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-head -c 30000 "$source/autograd/tape.cpp" "$source/autograd/ops.hpp" -q >"$work/text"
 
-recipe=(--data "$work/text" --cell lstm --hidden 64 --embed 16 --dropout 0.2 --batch 8 --bptt 20 --validate-every 50
-  --checkpoint-every 7 --sample-length 0 --seed 3)
+recipe=("${@:2}" --validate-every 50 --checkpoint-every 7 --seed 3)
 # A function in the background is a shell of its own: exec, so that the signal hits the program.
 start() {
-  exec "$char_rnn" train "${recipe[@]}" --steps 400 --threads 2 --quiet "$@" >/dev/null
+  exec "$program" train "${recipe[@]}" --steps 400 --threads 2 --quiet "$@" >/dev/null
 }
 train() { (start "$@"); }
 newest() { ls "$1/checkpoints" 2>/dev/null | grep -E '^step-[0-9]+$' | tail -1 || true; }
@@ -43,7 +41,7 @@ for trial in 1 2 3 4 5 6 7 8 9 10; do
   echo "trial $trial: killed after ${step:-no checkpoint}; resumed to the same bits"
 done
 # With other threads, or in another precision, it goes on, and says that the bits will differ.
-said=$("$char_rnn" train "${recipe[@]}" --steps 401 --threads 1 --precision bf16 --out "$work/whole" --resume 2>&1 || true)
+said=$("$program" train "${recipe[@]}" --steps 401 --threads 1 --precision bf16 --out "$work/whole" --resume 2>&1 || true)
 [[ $said == *"the run had 2 threads and goes on with 1"* ]] || { echo "other threads are not noticed: $said"; exit 1; }
 [[ $said == *"the run multiplied in f32 and goes on in bf16"* ]] || { echo "another precision is not noticed: $said"; exit 1; }
 ((kills >= 5)) || { echo "only $kills of 10 runs were still alive when killed"; exit 1; }
