@@ -59,7 +59,7 @@ rm -rf run
 train --data good.tsv --minimum-count 1 >/dev/null || { echo "FAILED: the good run"; exit 1; }
 expect 1 'holds a run already.*--resume' train --data good.tsv --minimum-count 1
 expect 1 'another model or data' train --data good.tsv --resume
-expect 1 "'negative' is not a class of the model, which knows neg, pos" "$sentiment" eval --model run
+expect 1 "'positive' is not a class of the model, which knows neg, pos" "$sentiment" eval --model run
 expect 1 'nowhere' "$sentiment" eval --model nowhere
 expect 1 'nowhere' "$sentiment" predict --model run nowhere
 expect 0 '' "$sentiment" predict --model run
