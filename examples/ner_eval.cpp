@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "autograd/check.hpp"
+#include "datasets/conll.hpp"
+#include "datasets/most_frequent_tag.hpp"
+#include "examples/ner_verbs.hpp"
+
+namespace rw::inline REWIND_ABI::examples::ner {
+namespace {
+
+using datasets::TaggedCorpus;
+
+void name_unknown_tags(const datasets::TagSet& tags, const TaggedCorpus& corpus) {
+  std::set<std::string> unknown;
+  std::size_t tokens = 0;
+  for (const datasets::TaggedSentence& sentence : corpus.sentences)
+    for (const std::string& tag : sentence.tags)
+      if (!tags.knows(tag)) unknown.insert(tag), ++tokens;
+  if (tokens > 0)
+    fmt::print(stderr, "note: the model was trained without the tags {}; so {} tokens that have them count as wrong\n",
+               fmt::join(unknown, ", "), tokens);
+}
+
+TaggedCorpus corpus_of(const Eval& flags) {
+  return flags.data.embedded() ? embedded_names(flags.part).corpus : flags.data.read(flags.part);
+}
+
+// Of the same files as --data, if --baseline names none: the split's training part.
+TaggedCorpus training_of(const Eval& flags) {
+  if (flags.data.embedded()) return embedded_names("train").corpus;
+  return flags.baseline.empty() ? flags.data.read("train") : flags.data.read_file(flags.baseline);
+}
+
+void read_scored(std::istream& in, const std::string& name, datasets::SpanScore& score) {
+  datasets::ConllReader reader(in, name, {.token_column = -2, .tag_column = -1});  // the gold tags as tokens
+  while (const auto sentence = reader.next()) score.add(sentence->tokens, sentence->tags);
+}
+
+}  // namespace
+
+std::string report_of(const models::TaggingScore& score) {
+  if (score.of_spans) return conlleval_report(score.score);
+  return fmt::format("processed {} tokens; accuracy: {:6.2f}%\n", score.score.tokens, score.score.accuracy());
+}
+
+nlohmann::json to_json(const models::TaggingScore& score) {
+  const datasets::SpanScore& s = score.score;
+  nlohmann::json json = {{"tokens", s.tokens}, {"accuracy", s.accuracy() / 100}};
+  if (!score.of_spans) return json;
+  const auto add = [](nlohmann::json& to, const datasets::SpanCounts& counts) {
+    to["precision"] = counts.precision() / 100, to["recall"] = counts.recall() / 100, to["f1"] = counts.f1() / 100;
+    to["gold"] = counts.gold, to["found"] = counts.found, to["correct"] = counts.correct;
+  };
+  add(json, s.all);
+  for (const auto& [type, counts] : s.types) add(json["types"][type], counts);
+  return json;
+}
+
+models::TaggingScore score_baseline(const datasets::TagSet& tags, const TaggedCorpus& training,
+                                    const TaggedCorpus& corpus) {
+  const datasets::MostFrequentTag baseline(training.sentences);
+  std::vector<std::vector<std::string>> found;
+  for (const datasets::TaggedSentence& sentence : corpus.sentences) found.push_back(baseline(sentence.tokens));
+  return score_tags(tags, corpus.sentences, found);
+}
+
+void Eval::add_to(CLI::App& verb) {
+  verb.add_option("--model", model, "Directory of the run")->required();
+  data.add_to(verb);
+  verb.add_option("--part", part, "Of a split, or of the embedded sentences")->capture_default_str();
+  verb.add_option("--baseline", baseline, "The training file: each word's most frequent tag in it is scored as well");
+  verb.add_option("--batch", batch, "Sentences side by side")->check(at_least_1())->capture_default_str();
+  common.add_to(verb);
+}
+
+bool Eval::operator()() const {
+  common.apply();
+  const NERSetup setup = load_ner_setup(model);
+  Rng rng(common.seed);
+  const models::BigruNER network = load_ner(model, setup, rng);
+  const TaggedCorpus corpus = corpus_of(*this);
+  const datasets::TagSet& tags = setup.vocabulary.tags;
+  name_unknown_tags(tags, corpus);
+
+  const auto began = std::chrono::steady_clock::now();
+  const auto found = predict_tags(network, setup.vocabulary, encode(setup.vocabulary, corpus.sentences, false), batch);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
+  const models::TaggingScore score = score_tags(tags, corpus.sentences, found);
+  nlohmann::json report = to_json(score);
+  report["sentences"] = found.size(), report["seconds"] = seconds.count();
+  fmt::print("{}{} sentences in {:.2f} s: {:.0f} sentences/s\n", report_of(score), found.size(), seconds.count(),
+             static_cast<double>(found.size()) / seconds.count());
+  if (data.embedded() || !baseline.empty() || !data.split.empty()) {
+    const models::TaggingScore least = score_baseline(tags, training_of(*this), corpus);
+    report["most_frequent_tag"] = to_json(least);
+    fmt::print("most frequent tag of each word: {:.2f} %\n", 100 * least.goal());
+  }
+  if (data.embedded()) {
+    report["best_span_f1"] = embedded_names(part).best_span_f1;
+    fmt::print("who knows how the sentences are made: {:.2f} %\n", 100 * report["best_span_f1"].get<double>());
+  }
+  common.write(report);
+  return true;
+}
+
+void Score::add_to(CLI::App& verb) {
+  verb.add_option("files", files, "Columns whose last two are the gold tag and the one found; without: standard input")
+      ->take_all();
+}
+
+bool Score::operator()() const {
+  datasets::SpanScore score;
+  for (const std::string& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) fail("score", file + ": cannot be opened");
+    read_scored(in, file, score);
+  }
+  if (files.empty()) read_scored(std::cin, "standard input", score);
+  fmt::print("{}", conlleval_report(score));
+  return true;
+}
+
+}  // namespace rw::inline REWIND_ABI::examples::ner

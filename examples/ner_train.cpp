@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "autograd/check.hpp"
+#include "datasets/word_vectors.hpp"
+#include "examples/ner_verbs.hpp"
+#include "nn/train/files.hpp"
+
+namespace rw::inline REWIND_ABI::examples::ner {
+namespace {
+
+struct Corpora {
+  datasets::TaggedCorpus training, validation;
+};
+
+Corpora load(const Train& flags, Rng& rng) {
+  if (flags.data.embedded()) return {embedded_names("train").corpus, embedded_names("validation").corpus};
+  Corpora corpora{flags.data.read("train"), {}};
+  if (!flags.validation.empty())
+    corpora.validation = flags.data.read_file(flags.validation);
+  else if (!flags.data.split.empty())
+    corpora.validation = flags.data.read("validation");
+  else
+    corpora.validation = hold_out(corpora.training, flags.validation_share, rng);
+  return corpora;
+}
+
+NERSetup setup_of(const Train& flags, const datasets::TaggedCorpus& training) {
+  const datasets::TokenizerOptions options{.lower_case = !flags.keep_case, .fold_digits = !flags.keep_digits};
+  auto vocabulary = datasets::TaggingVocabulary::of(training.sentences, options, {flags.minimum_count});
+  const models::BigruNERConfig config{.cell = flags.model.cell,
+                                      .words = vocabulary.words.size(),
+                                      .characters = vocabulary.characters.size(),
+                                      .shapes = flags.no_shapes ? 0 : datasets::word_shapes,
+                                      .tags = vocabulary.tags.size(),
+                                      .hidden = flags.model.hidden,
+                                      .layers = flags.model.layers,
+                                      .embed = flags.model.embed,
+                                      .char_embed = flags.char_embed,
+                                      .shape_embed = flags.shape_embed,
+                                      .char_features = flags.characters,
+                                      .char_hidden = flags.char_hidden,
+                                      .dropout = flags.model.dropout,
+                                      .word_dropout = flags.word_dropout,
+                                      .crf = !flags.no_crf};
+  return {config, std::move(vocabulary)};
+}
+
+// A new run writes its configuration; a resumed one must have the same.
+void claim_directory(const std::string& out, bool resume, const NERSetup& setup) {
+  if (resume) {
+    if (!(load_ner_setup(out) == setup))
+      fail("train", out + "/config.json is of another model or data: resume with the flags and data of that run");
+  } else if (std::filesystem::exists(out + "/config.json")) {
+    fail("train", out + " holds a run already: go on with --resume, or choose another --out");
+  } else {
+    save_ner_setup(out, setup);
+  }
+}
+
+void describe(const Corpora& corpora, const NERSetup& setup, std::size_t parameters) {
+  const models::BigruNERConfig& c = setup.config;
+  fmt::print("{} sentences to train on, {} to validate; {} tags; {} words\n", corpora.training.sentences.size(),
+             corpora.validation.sentences.size(), c.tags, c.words);
+  fmt::print("{} x {} x {} both ways, characters: {}, {}: {} parameters\n", c.layers, c.cell, c.hidden, c.char_features,
+             c.crf ? "CRF" : "softmax", parameters);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+Train::Train() {
+  training.optimizer_options.lr = 5e-3, training.batch = 16, training.default_minutes = 0.4;
+  training.trainer.clip = 5;
+}
+
+void Train::add_to(CLI::App& verb) {
+  data.add_to(verb);
+  verb.add_option("--validation", validation, "File that chooses the best weights; without: a share of --data");
+  verb.add_option("--validation-share", validation_share,
+                  "That share: of the documents if there are 20, else sentences")
+      ->check(number_in(0, 0.9, true))
+      ->capture_default_str();
+  training.add_to(verb), model.add_to(verb), common.add_to(verb);
+  verb.add_option("--characters", characters, "What is read from a word's characters")
+      ->check(CLI::IsMember({"cnn", "gru", "none"}))
+      ->capture_default_str();
+  verb.add_option("--char-embed", char_embed, "Width of a character's embedding")
+      ->check(at_least_1())
+      ->capture_default_str();
+  verb.add_option("--char-hidden", char_hidden, "Width of what is read from them")
+      ->check(at_least_1())
+      ->capture_default_str();
+  verb.add_flag("--no-shapes", no_shapes, "Do not tell Capitalised, UPPER, d1g1ts, ... apart");
+  verb.add_option("--shape-embed", shape_embed, "Width of a shape's embedding")
+      ->check(at_least_1())
+      ->capture_default_str();
+  verb.add_flag("--no-crf", no_crf, "Choose each tag by itself");
+  verb.add_option("--word-dropout", word_dropout, "The part of the words that is read as unknown, in training")
+      ->check(number_in(0, 0.99))
+      ->capture_default_str();
+  verb.add_option("--minimum-count", minimum_count, "A rarer word is unknown")
+      ->check(at_least_1())
+      ->capture_default_str();
+  verb.add_option("--vectors", vectors, "Pretrained word vectors, GloVe's or word2vec's text; their width is --embed");
+  verb.add_flag("--keep-case", keep_case, "Words with and without capitals are two words");
+  verb.add_flag("--keep-digits", keep_digits, "1984 and 2001 are two words, not one");
+}
+
+bool Train::operator()() const {
+  common.apply();
+  Rng rng(common.seed);
+  const Corpora corpora = load(*this, rng);
+  NERSetup setup = setup_of(*this, corpora.training);
+  Array weight;
+  if (!vectors.empty()) {
+    weight = load_word_vectors(vectors, setup.vocabulary.words, rng).vectors;
+    setup.config.embed = weight.shape()[1];
+  }
+  models::BigruNER network = make_ner(setup, rng);
+  if (!vectors.empty()) network.set_vectors(weight);
+  const datasets::TaggedSentences sentences = encode(setup.vocabulary, corpora.training.sentences, true);
+  models::NERTask task(network, setup.vocabulary, sentences, corpora.validation.sentences, rng, training.batch);
+  describe(corpora, setup, nn::count_parameters(network));
+
+  const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
+  nn::Trainer trainer(task, *optimizer, training.trainer_options());
+  claim_directory(training.out, training.trainer.resume, setup);
+  const nn::TrainingResult result = trainer.run();
+  if (result.interrupted) return false;
+
+  const models::TaggingScore baseline = score_baseline(setup.vocabulary.tags, corpora.training, corpora.validation);
+  nlohmann::json report = metrics(result, common);
+  report["validation"] = 1 - result.best_loss;
+  report["validation_of_most_frequent_tag"] = baseline.goal();
+  report["sentences_per_second"] = result.items_per_second;
+  report["parameters"] = nn::count_parameters(network);
+  report["weights"] = nn::load_safetensors(training.out + "/model.safetensors").metadata.at("xxh64");
+  common.write(report);
+  fmt::print("validation: {} {:.2f} %; most frequent tag of each word: {:.2f} %\n",
+             baseline.of_spans ? "F1 of spans" : "accuracy", 100 * (1 - result.best_loss), 100 * baseline.goal());
+  fmt::print("{} steps in {:.0f} s, {:.0f} sentences/s; weights {}\n", result.steps, result.seconds,
+             result.items_per_second, report["weights"].get<std::string>());
+  fmt::print("model: {}/model.safetensors; next: ner tag --model {}\n", training.out, training.out);
+  return true;
+}
+
+}  // namespace rw::inline REWIND_ABI::examples::ner
