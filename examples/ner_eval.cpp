@@ -68,7 +68,7 @@ models::TaggingScore score_baseline(const datasets::TagSet& tags, const TaggedCo
   const datasets::MostFrequentTag baseline(training.sentences);
   std::vector<std::vector<std::string>> found;
   for (const datasets::TaggedSentence& sentence : corpus.sentences) found.push_back(baseline(sentence.tokens));
-  return score_tags(tags, corpus.sentences, found);
+  return models::score_tags(tags, corpus.sentences, found);
 }
 
 void Eval::add_to(CLI::App& verb) {
@@ -92,7 +92,7 @@ bool Eval::operator()() const {
   const auto began = std::chrono::steady_clock::now();
   const auto found = predict_tags(network, setup.vocabulary, encode(setup.vocabulary, corpus.sentences, false), batch);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-  const models::TaggingScore score = score_tags(tags, corpus.sentences, found);
+  const models::TaggingScore score = models::score_tags(tags, corpus.sentences, found);
   nlohmann::json report = to_json(score);
   report["sentences"] = found.size(), report["seconds"] = seconds.count();
   fmt::print("{}{} sentences in {:.2f} s: {:.0f} sentences/s\n", report_of(score), found.size(), seconds.count(),
