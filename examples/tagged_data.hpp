@@ -1,12 +1,15 @@
 // Tagged corpora as a command line names them: --data and what belongs to it.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "autograd/rng.hpp"
 #include "datasets/examples.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace rw::inline REWIND_ABI::examples {
 
