@@ -7,7 +7,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ner=$(realpath "$1") data=$(realpath "$2") wapiti=${WAPITI:?names the program of the CRF toolkit Wapiti}
-"$wapiti" -h 2>&1 | grep -q maxent || { echo "$wapiti is not the CRF toolkit Wapiti" >&2; exit 1; }
+[[ $("$wapiti" -h 2>&1 || true) == *"force maxent"* ]] || { echo "$wapiti is not the CRF toolkit Wapiti" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
