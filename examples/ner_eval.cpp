@@ -17,17 +17,6 @@ namespace {
 
 using datasets::TaggedCorpus;
 
-void name_unknown_tags(const datasets::TagSet& tags, const TaggedCorpus& corpus) {
-  std::set<std::string> unknown;
-  std::size_t tokens = 0;
-  for (const datasets::TaggedSentence& sentence : corpus.sentences)
-    for (const std::string& tag : sentence.tags)
-      if (!tags.knows(tag)) unknown.insert(tag), ++tokens;
-  if (tokens > 0)
-    fmt::print(stderr, "note: the model was trained without the tags {}; so {} tokens that have them count as wrong\n",
-               fmt::join(unknown, ", "), tokens);
-}
-
 TaggedCorpus corpus_of(const Eval& flags) {
   return flags.data.embedded() ? embedded_names(flags.part).corpus : flags.data.read(flags.part);
 }
@@ -38,12 +27,37 @@ TaggedCorpus training_of(const Eval& flags) {
   return flags.baseline.empty() ? flags.data.read("train") : flags.data.read_file(flags.baseline);
 }
 
+// What the score is to be compared with.
+void put_beside(const Eval& flags, const datasets::TagSet& tags, const TaggedCorpus& corpus, nlohmann::json& report) {
+  if (flags.data.embedded() || !flags.data.split.empty() || !flags.baseline.empty()) {
+    const models::TaggingScore baseline = score_baseline(tags, training_of(flags), corpus);
+    report["most_frequent_tag"] = to_json(baseline);
+    fmt::print("most frequent tag of each word: {:.2f} %\n", 100 * baseline.goal());
+  }
+  if (flags.data.embedded()) {
+    const double best = embedded_names(flags.part).best_span_f1;
+    report["best_span_f1"] = best;
+    fmt::print("who knows how the sentences are made: {:.2f} %\n", 100 * best);
+  }
+}
+
 void read_scored(std::istream& in, const std::string& name, datasets::SpanScore& score) {
   datasets::ConllReader reader(in, name, {.token_column = -2, .tag_column = -1});  // the gold tags as tokens
   while (const auto sentence = reader.next()) score.add(sentence->tokens, sentence->tags);
 }
 
 }  // namespace
+
+void name_unknown_tags(const datasets::TagSet& tags, const TaggedCorpus& corpus) {
+  std::set<std::string> unknown;
+  std::size_t tokens = 0;
+  for (const datasets::TaggedSentence& sentence : corpus.sentences)
+    for (const std::string& tag : sentence.tags)
+      if (!tags.knows(tag)) unknown.insert(tag), ++tokens;
+  if (tokens > 0)
+    fmt::print(stderr, "note: the model was trained without the tags {}; so {} tokens that have them count as wrong\n",
+               fmt::join(unknown, ", "), tokens);
+}
 
 std::string report_of(const models::TaggingScore& score) {
   if (score.of_spans) return conlleval_report(score.score);
@@ -90,22 +104,15 @@ bool Eval::operator()() const {
   name_unknown_tags(tags, corpus);
 
   const auto began = std::chrono::steady_clock::now();
-  const auto found = predict_tags(network, setup.vocabulary, encode(setup.vocabulary, corpus.sentences, false), batch);
+  const auto found =
+      predict_tags(network, setup.vocabulary, index_sentences(setup.vocabulary, corpus.sentences, false), batch);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
   const models::TaggingScore score = models::score_tags(tags, corpus.sentences, found);
   nlohmann::json report = to_json(score);
   report["sentences"] = found.size(), report["seconds"] = seconds.count();
   fmt::print("{}{} sentences in {:.2f} s: {:.0f} sentences/s\n", report_of(score), found.size(), seconds.count(),
              static_cast<double>(found.size()) / seconds.count());
-  if (data.embedded() || !baseline.empty() || !data.split.empty()) {
-    const models::TaggingScore least = score_baseline(tags, training_of(*this), corpus);
-    report["most_frequent_tag"] = to_json(least);
-    fmt::print("most frequent tag of each word: {:.2f} %\n", 100 * least.goal());
-  }
-  if (data.embedded()) {
-    report["best_span_f1"] = embedded_names(part).best_span_f1;
-    fmt::print("who knows how the sentences are made: {:.2f} %\n", 100 * report["best_span_f1"].get<double>());
-  }
+  put_beside(*this, tags, corpus, report);
   common.write(report);
   return true;
 }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "datasets/tagged_sentences.hpp"
+#include "datasets/indexed_sentences.hpp"
 #include "models/bigru_ner.hpp"
 
 namespace rw::inline REWIND_ABI::examples {

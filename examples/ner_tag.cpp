@@ -2,17 +2,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "autograd/check.hpp"
 #include "datasets/conll.hpp"
 #include "datasets/conllu.hpp"
-#include "datasets/text_file.hpp"
 #include "examples/ner_verbs.hpp"
 
 namespace rw::inline REWIND_ABI::examples::ner {
@@ -69,7 +68,7 @@ class Painter {
     }
     for (; done < tokens.size(); ++done) {
       fmt::print("{}", tokens[done]);
-      spans_ ? void() : fmt::print(fmt::emphasis::faint, "/{}", tags[done]);
+      if (!spans_) fmt::print(fmt::emphasis::faint, "/{}", tags[done]);
       fmt::print(" ");
     }
     fmt::print("\n");
@@ -86,6 +85,39 @@ class Painter {
 
   bool spans_;
   std::vector<std::string> types_;
+};
+
+// Tags sentences in batches and prints them in their order.
+class Answers {
+ public:
+  Answers(const models::BigruNER& model, const datasets::TaggingVocabulary& vocabulary, std::size_t batch, bool json)
+      : model_(model), vocabulary_(vocabulary), batch_(batch), json_(json), paint_(vocabulary.tags) {}
+
+  void add(TaggedSentence sentence) {
+    waiting_.push_back(std::move(sentence));
+    const std::size_t ahead = batch_ == 1 ? 1 : 16 * batch_;  // sentences of like length share a batch
+    if (waiting_.size() == ahead) finish();
+  }
+  void finish() {
+    const auto tags = predict_tags(model_, vocabulary_, index_sentences(vocabulary_, waiting_, false), batch_);
+    for (std::size_t i = 0; i < tags.size(); ++i) print(waiting_[i].tokens, tags[i]);
+    std::fflush(stdout);
+    count_ += waiting_.size(), waiting_.clear();
+  }
+  std::size_t count() const { return count_; }
+
+ private:
+  void print(const std::vector<std::string>& tokens, const std::vector<std::string>& tags) const {
+    if (json_) return print_json(tokens, tags, vocabulary_.tags.scheme().has_value());
+    terminal_ ? paint_(tokens, tags) : print_columns(tokens, tags);
+  }
+
+  const models::BigruNER& model_;
+  const datasets::TaggingVocabulary& vocabulary_;
+  std::size_t batch_, count_ = 0;
+  bool json_, terminal_ = isatty(STDOUT_FILENO) != 0;
+  Painter paint_;
+  std::vector<TaggedSentence> waiting_;
 };
 
 }  // namespace
@@ -111,32 +143,10 @@ void Tag::add_to(CLI::App& verb) {
 bool Tag::operator()() const {
   machine.apply();
   const NERSetup setup = load_ner_setup(model);
-  const datasets::TaggingVocabulary& vocabulary = setup.vocabulary;
   Rng rng(0);
   const models::BigruNER network = load_ner(model, setup, rng);
-  const Painter paint(vocabulary.tags);
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
-  const std::size_t ahead = batch == 1 ? 1 : 16 * batch;  // sentences of like length share a batch
-  std::vector<TaggedSentence> waiting;
-  std::size_t done = 0;
-  const auto answer = [&] {
-    const auto tags = predict_tags(network, vocabulary, encode(vocabulary, waiting, false), batch);
-    for (std::size_t i = 0; i < waiting.size(); ++i) {
-      const std::vector<std::string>& tokens = waiting[i].tokens;
-      if (json)
-        print_json(tokens, tags[i], vocabulary.tags.scheme().has_value());
-      else if (terminal)
-        paint(tokens, tags[i]);
-      else
-        print_columns(tokens, tags[i]);
-    }
-    std::fflush(stdout);
-    done += waiting.size(), waiting.clear();
-  };
-  const auto take = [&](TaggedSentence sentence) {
-    waiting.push_back(std::move(sentence));
-    if (waiting.size() == ahead) answer();
-  };
+  Answers answers(network, setup.vocabulary, batch, json);
+  const auto take = [&](TaggedSentence sentence) { answers.add(std::move(sentence)); };
 
   const auto began = std::chrono::steady_clock::now();
   for (const std::string& file : files) {
@@ -145,11 +155,13 @@ bool Tag::operator()() const {
     read_sentences(in, file, format_of(format, file), token_column, take);
   }
   if (files.empty()) read_sentences(std::cin, "standard input", format_of(format, ""), token_column, take);
-  answer();
+  answers.finish();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-  if (timing && done > 0)
-    fmt::print(stderr, "{} sentences in {:.2f} s: {:.0f} sentences/s, {:.3f} ms each\n", done, seconds.count(),
-               static_cast<double>(done) / seconds.count(), 1e3 * seconds.count() / static_cast<double>(done));
+  if (timing && answers.count() > 0) {
+    const auto n = static_cast<double>(answers.count());
+    fmt::print(stderr, "{} sentences in {:.2f} s: {:.0f} sentences/s, {:.3f} ms each\n", n, seconds.count(),
+               n / seconds.count(), 1e3 * seconds.count() / n);
+  }
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
+#include "datasets/documents.hpp"
 #include "datasets/word_vectors.hpp"
 #include "examples/ner_verbs.hpp"
 #include "nn/train/files.hpp"
@@ -122,9 +123,10 @@ bool Train::operator()() const {
   }
   models::BigruNER network = make_ner(setup, rng);
   if (!vectors.empty()) network.set_vectors(weight);
-  const datasets::TaggedSentences sentences = encode(setup.vocabulary, corpora.training.sentences, true);
+  const datasets::IndexedSentences sentences = index_sentences(setup.vocabulary, corpora.training.sentences, true);
   models::NERTask task(network, setup.vocabulary, sentences, corpora.validation.sentences, rng, training.batch);
   describe(corpora, setup, nn::count_parameters(network));
+  name_unknown_tags(setup.vocabulary.tags, corpora.validation);
 
   const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());

@@ -66,6 +66,8 @@ struct Demo {
   bool operator()() const;
 };
 
+// Says on stderr which tags of the corpus the model cannot find, if any.
+void name_unknown_tags(const datasets::TagSet& tags, const datasets::TaggedCorpus& corpus);
 // conlleval's report, or the accuracy if tags are no spans.
 std::string report_of(const models::TaggingScore& score);
 nlohmann::json to_json(const models::TaggingScore& score);

@@ -7,36 +7,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "autograd/check.hpp"
 #include "examples/sentiment_verbs.hpp"
+#include "examples/temporary_folder.hpp"
 
 namespace rw::inline REWIND_ABI::examples::sentiment {
-namespace {
-
-namespace fs = std::filesystem;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "sentiment-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) fail("sentiment", name + ": cannot make a folder for the model");
-    path = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  fs::path path;
-};
-
-}  // namespace
 
 datasets::SyntheticReviews embedded_reviews(const std::string& part) {
   Rng rng(part == "train" ? 1 : 2);
@@ -44,9 +21,9 @@ datasets::SyntheticReviews embedded_reviews(const std::string& part) {
 }
 
 bool Demo::operator()() const {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder("sentiment");
   Train train;
-  train.training.out = (folder.path / "model").string();
+  train.training.out = folder.path("model");
   train.model = {.hidden = 64, .embed = 64, .dropout = 0.2}, train.word_dropout = 0;
   train.training.optimizer_options.lr = 5e-3, train.training.trainer.epochs = 4;
   if (!train()) return false;
@@ -59,7 +36,7 @@ bool Demo::operator()() const {
   fmt::print("\nHow it reads some of them:\n");
   Predict predict;
   predict.model = train.training.out;
-  predict.files = {(folder.path / "reviews").string()};
+  predict.files = {folder.path("reviews")};
   std::ofstream reviews(predict.files[0]);
   for (const datasets::LabelledText& review : embedded_reviews("test").corpus.examples) {
     if (reviews.tellp() > 600) break;

@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "autograd/check.hpp"
 #include "datasets/conll.hpp"
@@ -62,22 +59,6 @@ datasets::TaggedCorpus TaggedDataFlags::read(const std::string& part) const {
   datasets::TaggedCorpus corpus;
   for (const std::string& file : files) append(corpus, read_file(file));
   return split.empty() ? corpus : select_documents(corpus, documents_of(split, part));
-}
-
-datasets::TaggedCorpus hold_out(datasets::TaggedCorpus& corpus, double share, Rng& rng) {
-  constexpr std::size_t fewest_documents = 20;
-  if (corpus.documents.size() < fewest_documents) {
-    corpus.documents.resize(corpus.sentences.size());
-    std::iota(corpus.documents.begin(), corpus.documents.end(), std::size_t{0});
-  }
-  const std::size_t n = corpus.documents.size();
-  if (n < 2) fail("data", "one sentence cannot be split for training and validation; give more, or --validation");
-  const auto wanted = static_cast<std::size_t>(std::llround(share * static_cast<double>(n)));
-  const std::size_t held_out = std::clamp<std::size_t>(wanted, 1, n - 1);
-  const auto parts = split_documents(corpus, {n - held_out, held_out}, rng);
-  datasets::TaggedCorpus taken = select_documents(corpus, parts[1]);
-  corpus = select_documents(corpus, parts[0]);
-  return taken;
 }
 
 }  // namespace rw::inline REWIND_ABI::examples

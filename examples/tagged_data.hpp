@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "autograd/rng.hpp"
 #include "datasets/examples.hpp"
 
 namespace CLI {
@@ -26,9 +25,5 @@ struct TaggedDataFlags {
   datasets::TaggedCorpus read(const std::string& part) const;
   datasets::TaggedCorpus read_file(const std::string& path) const;  // CoNLL-U by its name, .conllu, else columns
 };
-
-// Takes a share of the corpus from it: whole documents if there are at least 20 of them, else sentences. Throws Error
-// if there is only one.
-datasets::TaggedCorpus hold_out(datasets::TaggedCorpus& corpus, double share, Rng& rng);
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -30,7 +30,7 @@ nn::AllowedTags allowed_tags(const datasets::TagSet& tags) {
 }
 
 std::vector<std::vector<std::string>> predict_tags(const BigruNER& model, const datasets::TaggingVocabulary& vocabulary,
-                                                   const datasets::TaggedSentences& sentences, std::size_t batch) {
+                                                   const datasets::IndexedSentences& sentences, std::size_t batch) {
   std::vector<std::vector<std::string>> tags(sentences.size());
   for (const datasets::Picks& picks : datasets::batches_by_length(datasets::lengths_of(sentences.tokens), batch)) {
     const IndexArray best = model.decode(datasets::batch_of(sentences, picks));
@@ -62,13 +62,13 @@ TaggingScore score_tags(const datasets::TagSet& tags, const std::vector<datasets
 }
 
 NERTask::NERTask(BigruNER& model, const datasets::TaggingVocabulary& vocabulary,
-                 const datasets::TaggedSentences& training, const std::vector<datasets::TaggedSentence>& validation,
+                 const datasets::IndexedSentences& training, const std::vector<datasets::TaggedSentence>& validation,
                  Rng& rng, std::size_t batch)
     : BatchTask(model, rng, datasets::LengthBatches(datasets::lengths_of(training.tokens), batch, rng),
                 [&training](const datasets::Picks& picks) { return datasets::batch_of(training, picks); }),
       vocabulary_(vocabulary),
       validation_(validation),
-      encoded_validation_(datasets::encode(vocabulary, validation, false)) {}
+      encoded_validation_(datasets::index_sentences(vocabulary, validation, false)) {}
 
 double NERTask::validate() {
   return 1 - score_tags(vocabulary_.tags, validation_, predict_tags(model_, vocabulary_, encoded_validation_)).goal();

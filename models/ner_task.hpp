@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "datasets/indexed_sentences.hpp"
 #include "datasets/span_score.hpp"
-#include "datasets/tagged_sentences.hpp"
 #include "models/batch_task.hpp"
 #include "models/bigru_ner.hpp"
 
@@ -17,7 +17,7 @@ nn::AllowedTags allowed_tags(const datasets::TagSet& tags);
 // The tags of each sentence, as files have them; the model in eval mode. Sentences of like length share a batch of at
 // most `batch`.
 std::vector<std::vector<std::string>> predict_tags(const BigruNER& model, const datasets::TaggingVocabulary& vocabulary,
-                                                   const datasets::TaggedSentences& sentences, std::size_t batch = 32);
+                                                   const datasets::IndexedSentences& sentences, std::size_t batch = 32);
 
 // Tags found beside the gold ones. Tags that are no spans have an accuracy only.
 struct TaggingScore {
@@ -33,7 +33,7 @@ TaggingScore score_tags(const datasets::TagSet& tags, const std::vector<datasets
 class NERTask final : public BatchTask<BigruNER, datasets::TaggedBatch> {
  public:
   // All of them must outlive the task; `rng` is the model's.
-  NERTask(BigruNER& model, const datasets::TaggingVocabulary& vocabulary, const datasets::TaggedSentences& training,
+  NERTask(BigruNER& model, const datasets::TaggingVocabulary& vocabulary, const datasets::IndexedSentences& training,
           const std::vector<datasets::TaggedSentence>& validation, Rng& rng, std::size_t batch);
 
   std::string item_name() const override { return "sentences"; }
@@ -42,7 +42,7 @@ class NERTask final : public BatchTask<BigruNER, datasets::TaggedBatch> {
  private:
   const datasets::TaggingVocabulary& vocabulary_;
   const std::vector<datasets::TaggedSentence>& validation_;
-  datasets::TaggedSentences encoded_validation_;
+  datasets::IndexedSentences encoded_validation_;
 };
 
 }  // namespace rw::inline REWIND_ABI::models

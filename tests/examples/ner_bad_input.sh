@@ -43,7 +43,7 @@ expect 1 'untagged.conll: has one column' train --data untagged.conll
 expect 1 'latin1.conll: line 2' train --data latin1.conll
 expect 1 'all tags are O' train --data outside.conll
 expect 1 "got 'VERB'" train --data mixed.conll
-expect 1 'one sentence cannot be split.*--validation' train --data one.conll
+expect 1 'of 1 leaves nothing; give more sentences' train --data one.conll
 expect 1 'short.conllu: line 1: .*10|ten' train --data short.conllu
 expect 1 'column 5' train --data good.conll --tag-column 5
 expect 1 'split.json.*"validation"' train --data good.conll --split split.json

@@ -25,7 +25,7 @@ const std::vector<TaggedSentence> sentences{
 struct Data {
   datasets::TaggingVocabulary vocabulary =
       datasets::TaggingVocabulary::of(sentences, {.lower_case = true, .fold_digits = true});
-  datasets::TaggedSentences encoded = encode(vocabulary, sentences, true);
+  datasets::IndexedSentences encoded = index_sentences(vocabulary, sentences, true);
   datasets::Picks all{0, 1, 2, 3, 4, 5, 6, 7};
 
   BigruNERConfig config(bool crf, const std::string& characters) const {
@@ -210,13 +210,13 @@ TEST_CASE("an unknown word, an empty sentence and one of a single word have tags
   Rng rng(7);
   BigruNER model = data.model(data.config(true, "gru"), rng);
   nn::eval(model);
-  const auto tags = predict_tags(model, data.vocabulary,
-                                 encode(data.vocabulary, {{{"Zürich"}, {}}, {{}, {}}, {{"x", "y"}, {}}}, false));
+  const auto tags = predict_tags(
+      model, data.vocabulary, index_sentences(data.vocabulary, {{{"Zürich"}, {}}, {{}, {}}, {{"x", "y"}, {}}}, false));
   REQUIRE(tags.size() == 3);
   CHECK(tags[0].size() == 1);
   CHECK(tags[1].empty());
   CHECK(tags[2].size() == 2);
-  CHECK(predict_tags(model, data.vocabulary, encode(data.vocabulary, {}, false)).empty());
+  CHECK(predict_tags(model, data.vocabulary, index_sentences(data.vocabulary, {}, false)).empty());
 }
 
 TEST_CASE("vectors replace the words' embedding") {

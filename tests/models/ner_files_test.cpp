@@ -1,7 +1,5 @@
 #include "examples/ner_files.hpp"
 
-#include <set>
-
 #include "autograd/ops.hpp"
 #include "datasets/conll.hpp"
 #include "datasets/documents.hpp"
@@ -33,13 +31,6 @@ NERSetup small_setup() {
   return {config, std::move(vocabulary)};
 }
 
-datasets::TaggedCorpus corpus_of(std::size_t n, std::size_t documents) {
-  datasets::TaggedCorpus corpus;
-  for (std::size_t i = 0; i < n; ++i) corpus.sentences.push_back({{std::to_string(i)}, {"O"}});
-  for (std::size_t d = 0; d < documents; ++d) corpus.documents.push_back(d * n / documents);
-  return corpus;
-}
-
 }  // namespace
 
 TEST_CASE("a saved tagger comes back") {
@@ -53,7 +44,7 @@ TEST_CASE("a saved tagger comes back") {
   CHECK(loaded == setup);
   const models::BigruNER again = load_ner(folder.path("run"), loaded, other);
   nn::eval(model);
-  const datasets::TaggedBatch batch = batch_of(encode(setup.vocabulary, sentences, true), {0, 1});
+  const datasets::TaggedBatch batch = batch_of(index_sentences(setup.vocabulary, sentences, true), {0, 1});
   CHECK(again.loss(batch).item() == model.loss(batch).item());
 }
 
@@ -67,26 +58,6 @@ TEST_CASE("the folder of another model is refused by name") {
   folder.write("config.json", "{");
   CHECK_THAT(message_of([&] { load_ner_setup(folder.path()); }), Contains("is not a bigru_ner's configuration"));
   CHECK_THAT(message_of([] { load_ner_setup("/nowhere"); }), Contains("/nowhere/config.json"));
-}
-
-TEST_CASE("a share is held out: whole documents, or sentences where there are few") {
-  for (const std::size_t documents : {std::size_t{40}, std::size_t{1}}) {
-    datasets::TaggedCorpus corpus = corpus_of(200, documents);
-    Rng rng(3);
-    const datasets::TaggedCorpus held_out = hold_out(corpus, 0.1, rng);
-    CHECK(held_out.sentences.size() == 20);
-    CHECK(corpus.sentences.size() == 180);
-    std::set<std::string> all;
-    for (const auto& part : {held_out, corpus})
-      for (const TaggedSentence& sentence : part.sentences) all.insert(sentence.tokens[0]);
-    CHECK(all.size() == 200);
-    const int first = std::stoi(held_out.sentences[0].tokens[0]), second = std::stoi(held_out.sentences[1].tokens[0]);
-    if (documents == 40) CHECK(second == first + 1);
-  }
-  datasets::TaggedCorpus two = corpus_of(2, 1), one = corpus_of(1, 1);
-  Rng rng(4);
-  CHECK(hold_out(two, 0.9, rng).sentences.size() == 1);
-  CHECK_THAT(message_of([&] { hold_out(one, 0.1, rng); }), Contains("--validation"));
 }
 
 TEST_CASE("files are read one after the other, and a split by its documents") {

@@ -1,4 +1,4 @@
-#include "datasets/tagged_sentences.hpp"
+#include "datasets/indexed_sentences.hpp"
 
 #include <unordered_map>
 #include <utility>
@@ -32,9 +32,9 @@ TaggingVocabulary TaggingVocabulary::of(const std::vector<TaggedSentence>& sente
           TagSet::of(sentences)};
 }
 
-TaggedSentences encode(const TaggingVocabulary& vocabulary, const std::vector<TaggedSentence>& sentences,
-                       bool with_tags) {
-  TaggedSentences encoded;
+IndexedSentences index_sentences(const TaggingVocabulary& vocabulary, const std::vector<TaggedSentence>& sentences,
+                                 bool with_tags) {
+  IndexedSentences encoded;
   std::unordered_map<std::string, Index> known;
   for (const TaggedSentence& sentence : sentences) {
     std::vector<Index>& tokens = encoded.tokens.emplace_back();
@@ -52,7 +52,7 @@ TaggedSentences encode(const TaggingVocabulary& vocabulary, const std::vector<Ta
   return encoded;
 }
 
-TaggedBatch batch_of(const TaggedSentences& sentences, const Picks& picks) {
+TaggedBatch batch_of(const IndexedSentences& sentences, const Picks& picks) {
   const auto [tokens, lengths] = pad(sentences.tokens, picks, -1, -1);
   TaggedBatch batch{look_up(sentences.words, tokens, WordVocabulary::padding), lengths,
                     look_up(sentences.shapes, tokens, static_cast<Index>(WordShape::none)),

@@ -1,4 +1,4 @@
-#include "datasets/tagged_sentences.hpp"
+#include "datasets/indexed_sentences.hpp"
 
 #include "tests/support.hpp"
 
@@ -18,7 +18,7 @@ TEST_CASE("tokens that are equal are stored once") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
   CHECK(vocabulary.words.words() == std::vector<std::string>{"rose", "saw"});
   CHECK(vocabulary.characters.words() == std::vector<std::string>{"s", "e", "o", "R", "a", "r", "w"});
-  const TaggedSentences encoded = encode(vocabulary, sentences, true);
+  const IndexedSentences encoded = index_sentences(vocabulary, sentences, true);
   CHECK(encoded.tokens == Sequences{{0, 1, 0}, {2}});
   CHECK(encoded.words == std::vector<Index>{2, 3, 2});  // of Rose, saw, rose
   CHECK(encoded.shapes == std::vector<Index>{2, 1, 1});
@@ -28,7 +28,7 @@ TEST_CASE("tokens that are equal are stored once") {
 
 TEST_CASE("a batch of sentences of different lengths") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
-  const TaggedBatch batch = batch_of(encode(vocabulary, sentences, true), {1, 0});
+  const TaggedBatch batch = batch_of(index_sentences(vocabulary, sentences, true), {1, 0});
   CHECK(batch.words.shape() == Shape{3, 2});
   CHECK(values(batch.words) == std::vector<Index>{2, 2, 0, 3, 0, 2});
   CHECK(values(batch.lengths) == std::vector<Index>{1, 3});
@@ -40,7 +40,7 @@ TEST_CASE("a batch of sentences of different lengths") {
 
 TEST_CASE("sentences without tags, and what was never seen") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
-  const TaggedSentences encoded = encode(vocabulary, {{{"Zoë", "1"}, {}}}, false);
+  const IndexedSentences encoded = index_sentences(vocabulary, {{{"Zoë", "1"}, {}}}, false);
   CHECK(encoded.words == std::vector<Index>{1, 1});
   CHECK(encoded.characters == Sequences{{1, 4, 1}, {1}});
   CHECK(values(batch_of(encoded, {0}).tags) == std::vector<Index>{ignored, ignored});
@@ -48,13 +48,13 @@ TEST_CASE("sentences without tags, and what was never seen") {
 
 TEST_CASE("of a token of any length the ends are read") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
-  const TaggedSentences encoded = encode(vocabulary, {{{std::string(20000, 'a') + "s"}, {}}}, false);
+  const IndexedSentences encoded = index_sentences(vocabulary, {{{std::string(20000, 'a') + "s"}, {}}}, false);
   CHECK(encoded.characters[0].size() == 32);
   CHECK(encoded.characters[0].back() == vocabulary.characters.encode("s"));
 }
 
 TEST_CASE("what cannot be encoded is named") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
-  CHECK_THAT(message_of([&] { encode(vocabulary, {{{"a"}, {"B-LOC"}}}, true); }), Catch::Contains("'S-LOC'"));
+  CHECK_THAT(message_of([&] { index_sentences(vocabulary, {{{"a"}, {"B-LOC"}}}, true); }), Catch::Contains("'S-LOC'"));
   CHECK_THAT(message_of([] { TaggingVocabulary::of({{{"a"}, {}}}, options); }), Catch::Contains("has tags"));
 }

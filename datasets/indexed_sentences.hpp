@@ -22,7 +22,7 @@ struct TaggingVocabulary {
 };
 
 // Distinct tokens are stored once, with their word, shape and characters; a sentence says which ones it has.
-struct TaggedSentences {
+struct IndexedSentences {
   Sequences tokens;                  // of each sentence: into the following three
   std::vector<Index> words, shapes;  // of each distinct token
   Sequences characters;              // of a long token the first and the last 16
@@ -32,10 +32,10 @@ struct TaggedSentences {
 };
 
 // Throws Error for a tag that is not in the vocabulary; `with_tags` = false leaves them unread.
-TaggedSentences encode(const TaggingVocabulary& vocabulary, const std::vector<TaggedSentence>& sentences,
-                       bool with_tags);
+IndexedSentences index_sentences(const TaggingVocabulary& vocabulary, const std::vector<TaggedSentence>& sentences,
+                                 bool with_tags);
 
 // Sentences without tags have `ignored` ones. Throws Error as pad() does.
-TaggedBatch batch_of(const TaggedSentences& sentences, const Picks& picks);
+TaggedBatch batch_of(const IndexedSentences& sentences, const Picks& picks);
 
 }  // namespace rw::inline REWIND_ABI::datasets

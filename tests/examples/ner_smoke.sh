@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A short training reaches a number; eval, tag and score agree; text, columns and CoNLL-U are read.   usage: ner.sh NER
+# A short training reaches a number; eval, tag and score agree; text, columns and CoNLL-U are read.   usage: ner_smoke.sh NER
 set -euo pipefail
 ner=$1
 work=$(mktemp -d)
