@@ -25,6 +25,15 @@ CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& he
 CLI::Validator number_in(double low, double high, bool open_low = false);
 inline CLI::Validator at_least_1() { return number_in(1, 1e9); }
 
+// A flag with several values: --cells rnn,gru, or one after another.
+template <class T>
+CLI::Option& add_list(CLI::App& verb, const std::string& name, std::vector<T>& values, const std::string& help) {
+  return *verb.add_option(name, values, help)
+              ->delimiter(',')
+              ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+              ->capture_default_str();
+}
+
 // How the machine is used.
 struct MachineFlags {
   int threads = 0;  // 0: all cores

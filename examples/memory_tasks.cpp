@@ -8,36 +8,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "autograd/check.hpp"
+#include "examples/cases.hpp"
 #include "examples/cli.hpp"
 #include "models/memory_task.hpp"
-#include "nn/train/checkpoint.hpp"
-#include "nn/train/files.hpp"
 
 namespace {
 
 using namespace rw;
-namespace fs = std::filesystem;
-
-struct Case {
-  models::MemoryConfig config;
-  std::uint64_t seed;
-  std::string directory(const std::string& out) const {
-    return fmt::format("{}/{}-{}-{}-{}", out, config.problem, config.cell, config.T, seed);
-  }
-};
-
-nlohmann::json read_json(const std::string& file) {
-  const auto json = nlohmann::json::parse(nn::read_file(file), nullptr, false);
-  if (json.is_discarded()) fail("memory_tasks", file + " is no JSON: remove it, and train again");
-  return json;
-}
 
 struct Train {
   std::string out;
@@ -49,38 +30,19 @@ struct Train {
 
   bool operator()() const {
     common.apply();
-    const std::vector<Case> all = cases();
-    claim();
+    const examples::CaseFolder folder("memory_tasks", out);
+    const std::vector<examples::Case> all = cases();
+    folder.claim({{"budget", budget}, {"steps", steps}, {"batch", batch}, {"lr", lr}});
+    if (!folder.train(all)) return false;
     nlohmann::json results = nlohmann::json::array();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const std::string result = all[i].directory(out) + "/result.json";
-      if (!fs::exists(result)) {
-        fmt::print("{} of {}: {}, {}, T = {}, seed {}: ", i + 1, all.size(), all[i].config.problem, all[i].config.cell,
-                   all[i].config.T, all[i].seed);
-        std::fflush(stdout);
-        if (!train(all[i])) return false;
-        pool::trim();  // the next case has other shapes
-      }
-      results.push_back(read_json(result));
-    }
+    for (const examples::Case& c : all) results.push_back(folder.result(c));
     common.write({{"results", results}});
     return true;
   }
 
  private:
-  // The runs of one folder stand in one table: they are of one recipe.
-  void claim() const {
-    const nlohmann::json recipe = {{"budget", budget}, {"steps", steps}, {"batch", batch}, {"lr", lr}};
-    const std::string file = out + "/recipe.json";
-    nn::make_directories(out);
-    nn::create_file(file, recipe.dump() + "\n");
-    if (const auto held = read_json(file); held != recipe)
-      fail("memory_tasks",
-           fmt::format("{} holds runs of {}: ask for the same, or give another --out", out, held.dump()));
-  }
-
-  std::vector<Case> cases() const {
-    std::vector<Case> all;
+  std::vector<examples::Case> cases() const {
+    std::vector<examples::Case> all;
     for (const std::string& problem : problems)
       for (const std::string& cell : cells) {
         models::MemoryConfig config{.problem = problem, .cell = cell, .batch = batch};
@@ -88,42 +50,34 @@ struct Train {
         for (const std::size_t T : lengths)
           for (std::uint64_t seed = common.seed; seed < common.seed + seeds; ++seed) {
             config.T = T;
-            all.push_back({config, seed});
+            all.push_back({fmt::format("{}-{}-{}-{}", problem, cell, T, seed),
+                           fmt::format("{}, {}, T = {}, seed {}", problem, cell, T, seed),
+                           [=, this](const std::string& directory) { return train(config, seed, directory); }});
           }
       }
     return all;
   }
 
-  bool train(const Case& c) const {
-    Rng rng(c.seed);
-    models::MemoryModel model(c.config, rng);
-    models::MemoryTask task(model, c.config, rng);
-    const auto optimizer = nn::make_optimizer("adam", task.parameters(), {.lr = lr});
-    nn::TrainerOptions options{.directory = c.directory(out), .steps = steps, .clip = 1, .quiet = true};
-    options.schedule.name = "cosine";
-    options.resume = !nn::list_checkpoints(options.directory).empty();
-    const double baseline = models::memory_baseline(c.config);
-    nlohmann::json report = {{"problem", c.config.problem},
-                             {"cell", c.config.cell},
-                             {"T", c.config.T},
-                             {"hidden", c.config.hidden},
-                             {"seed", c.seed},
+  std::optional<nlohmann::json> train(const models::MemoryConfig& config, std::uint64_t seed,
+                                      const std::string& directory) const {
+    Rng rng(seed);
+    models::MemoryModel model(config, rng);
+    models::MemoryTask task(model, config, rng);
+    const double baseline = models::memory_baseline(config);
+    nlohmann::json report = {{"problem", config.problem},
+                             {"cell", config.cell},
+                             {"T", config.T},
+                             {"hidden", config.hidden},
+                             {"seed", seed},
                              {"baseline", baseline},
                              {"steps", steps},
                              {"parameters", nn::count_parameters(model)}};
-    nn::Trainer trainer(task, *optimizer, options);
-    try {
-      const nn::TrainingResult result = trainer.run();
-      if (result.interrupted) return false;
-      report["loss"] = result.best_loss, report["seconds"] = result.seconds;
-      fmt::print("loss {:.4f}, who remembers nothing has {:.4f}; {:.0f} s\n", result.best_loss, baseline,
-                 result.seconds);
-    } catch (const nn::Diverged& error) {
-      report["diverged"] = error.what();
-      fmt::print("diverged: {}\n", error.what());
-    }
-    nn::replace_file(options.directory + "/result.json", report.dump() + "\n");
-    return true;
+    const nn::TrainingResult result = examples::train_case(task, lr, {.directory = directory, .steps = steps}, report);
+    if (result.interrupted) return {};
+    if (report.contains("diverged")) return report;
+    report["loss"] = result.best_loss, report["seconds"] = result.seconds;
+    fmt::print("loss {:.4f}, who remembers nothing has {:.4f}; {:.0f} s\n", result.best_loss, baseline, result.seconds);
+    return report;
   }
 };
 
@@ -174,14 +128,9 @@ struct Table {
   std::string out;
 
   bool operator()() const {
-    if (!fs::is_directory(out)) fail("table", out + " is no folder: give the --out of memory_tasks train");
     std::map<std::string, Results> problems;
-    for (const auto& entry : fs::directory_iterator(out))
-      if (const std::string file = entry.path().string() + "/result.json"; fs::exists(file)) {
-        const auto report = read_json(file);
-        problems[report.at("problem")].add(report);
-      }
-    if (problems.empty()) fail("table", out + " holds no finished case yet");
+    for (const nlohmann::json& report : examples::CaseFolder("memory_tasks", out).results())
+      problems[report.at("problem")].add(report);
     for (const auto& [problem, results] : problems) results.print(problem);
     return true;
   }
@@ -194,22 +143,9 @@ int main(int argc, char** argv) {
   Train train;
   CLI::App& train_verb = examples::add_verb(app, "train", "Train what --out does not hold yet", std::ref(train));
   train_verb.add_option("--out", train.out, "Folder of the results")->required();
-  const auto take_all = CLI::MultiOptionPolicy::TakeAll;
-  train_verb.add_option("--cells", train.cells, "Cells to compare")
-      ->check(CLI::IsMember(nn::cell_names()))
-      ->delimiter(',')
-      ->multi_option_policy(take_all)
-      ->capture_default_str();
-  train_verb.add_option("--problems", train.problems, "adding, copy")
-      ->check(CLI::IsMember({"adding", "copy"}))
-      ->delimiter(',')
-      ->multi_option_policy(take_all)
-      ->capture_default_str();
-  train_verb.add_option("--lengths", train.lengths, "Gaps T, in steps")
-      ->check(examples::number_in(2, 1e6))
-      ->delimiter(',')
-      ->multi_option_policy(take_all)
-      ->capture_default_str();
+  examples::add_list(train_verb, "--cells", train.cells, "Cells to compare").check(CLI::IsMember(nn::cell_names()));
+  examples::add_list(train_verb, "--problems", train.problems, "adding, copy").check(CLI::IsMember({"adding", "copy"}));
+  examples::add_list(train_verb, "--lengths", train.lengths, "Gaps T, in steps").check(examples::number_in(2, 1e6));
   train_verb.add_option("--seeds", train.seeds, "How many, from --seed on")
       ->check(examples::at_least_1())
       ->capture_default_str();

@@ -8,6 +8,7 @@
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
+#include "models/hidden_for_budget.hpp"
 
 namespace rw::inline REWIND_ABI::models {
 namespace {
@@ -40,21 +41,12 @@ double memory_baseline(const MemoryConfig& config) {
 }
 
 std::size_t hidden_for_budget(MemoryConfig config, std::size_t parameters) {
-  const auto count = [&](std::size_t hidden) {
+  return hidden_for_budget(parameters, [&](std::size_t hidden) {
     Rng rng(0);
     config.hidden = hidden;
     MemoryModel model(config, rng);
     return nn::count_parameters(model);
-  };
-  if (count(1) > parameters)
-    fail("memory_task", fmt::format("{} parameters are too few for one hidden unit", parameters));
-  std::size_t fits = 1, too_many = 2;
-  for (; count(too_many) <= parameters; too_many *= 2) fits = too_many;
-  while (too_many - fits > 1) {
-    const std::size_t middle = fits + (too_many - fits) / 2;
-    (count(middle) <= parameters ? fits : too_many) = middle;
-  }
-  return fits;
+  });
 }
 
 MemoryTask::MemoryTask(MemoryModel& model, const MemoryConfig& config, Rng& rng)

@@ -1,0 +1,42 @@
+// Many short trainings for one table: each has a folder of its own, which holds result.json once it is done. A program
+// that was stopped goes on where it was; shells that train different cases may share the work.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nn/train/trainer.hpp"
+
+namespace rw::inline REWIND_ABI::examples {
+
+struct Case {
+  std::string name;                                                                  // of its folder
+  std::string title;                                                                 // for people
+  std::function<std::optional<nlohmann::json>(const std::string& directory)> train;  // its result; none: interrupted
+};
+
+class CaseFolder {
+ public:
+  CaseFolder(std::string program, std::string path) : program_(std::move(program)), path_(std::move(path)) {}
+
+  // Makes the folder. The runs in it stand in one table, so they are of one recipe: throws if it holds another's.
+  void claim(const nlohmann::json& recipe) const;
+  // Trains those that it does not hold. False: interrupted.
+  bool train(const std::vector<Case>& cases) const;
+  nlohmann::json result(const Case& c) const { return read(path_ + "/" + c.name + "/result.json"); }
+  std::vector<nlohmann::json> results() const;  // of all cases, by name; throws if there is none
+
+ private:
+  nlohmann::json read(const std::string& file) const;
+
+  std::string program_, path_;
+};
+
+// Trains by Adam with cosine decay, the gradient's norm at most 1, and goes on from the newest checkpoint. If it
+// diverges, result["diverged"] says how.
+nn::TrainingResult train_case(nn::Task& task, double lr, nn::TrainerOptions options, nlohmann::json& result);
+
+}  // namespace rw::inline REWIND_ABI::examples
