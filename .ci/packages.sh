@@ -1,7 +1,7 @@
 # Sourced by the scripts: the Debian packages they need, and install_packages.
 build_packages=(g++ make cmake libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-dev libfmt-dev
   nlohmann-json3-dev libutfcpp-dev libxxhash-dev libcli11-dev libcurl4-openssl-dev libssl-dev catch2 python3
-  libarchive-dev libcsv-dev libicu-dev)
+  libarchive-dev libcsv-dev libicu-dev gnuplot-nox)
 
 # install_packages name...: apt-get installs those that are missing; asks nothing, and does nothing if none is.
 install_packages() {

@@ -1,0 +1,128 @@
+// Which cell? Every cell on the same data and batches, with as many parameters at most, for three tasks: loss, score,
+// time, and how far back gradients reach, over several seeds.
+//
+//   compare_cells train --out DIR     trains every task, cell and seed that DIR does not hold yet; then the table
+//   compare_cells table --out DIR     the table of what DIR holds; files for it and for its pictures
+//
+// Recipes are short and fixed: so many steps of Adam, cosine decay, clip 1. The last weights count, and no test part is
+// read before.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "examples/cases.hpp"
+#include "examples/cli.hpp"
+#include "examples/compare_cells_plots.hpp"
+#include "examples/compare_cells_results.hpp"
+#include "examples/compare_cells_task.hpp"
+#include "models/hidden_for_budget.hpp"
+#include "nn/any_stacked.hpp"
+
+namespace {
+
+using namespace rw;
+using namespace rw::examples;
+
+// Another task is a line here.
+const std::map<std::string, std::function<ComparedTask(const std::string& text)>> makers = {
+    {"characters", compare_characters},
+    {"names", [](const std::string&) { return compare_names(); }},
+    {"reviews", [](const std::string&) { return compare_reviews(); }},
+};
+
+struct Table {
+  std::string out;
+
+  bool operator()() const {
+    const std::vector<TaskResults> tasks = group(CaseFolder("compare_cells", out).results());
+    for (const TaskResults& task : tasks) {
+      print(task);
+      write_csv(task, out);
+      write_plot(task, out);
+    }
+    draw(tasks, out);
+    return true;
+  }
+};
+
+struct Train {
+  std::string out, text;
+  std::vector<std::string> tasks = {"characters", "names", "reviews"}, cells = {"rnn", "lstm", "gru"};
+  std::vector<std::uint64_t> seeds = {1, 2, 3};
+  std::size_t parameters = 60000, steps = 1500;
+  MachineFlags machine;
+
+  void add_to(CLI::App& verb) {
+    verb.add_option("--out", out, "Folder of the results")->required();
+    add_list(verb, "--tasks", tasks, "Tasks to compare cells on").check(CLI::IsMember(makers));
+    add_list(verb, "--cells", cells, "Cells to compare").check(CLI::IsMember(nn::cell_names()));
+    add_list(verb, "--seeds", seeds, "A training of each");
+    verb.add_option("--parameters", parameters, "Of each model, at most; the hidden size is the largest that fits")
+        ->check(at_least_1())
+        ->capture_default_str();
+    verb.add_option("--steps", steps, "Optimiser steps of each training")->check(at_least_1())->capture_default_str();
+    verb.add_option("--text", text, "Text file of the characters; without: this program's own source");
+    machine.add_to(verb);
+  }
+
+  bool operator()() const {
+    machine.apply();
+    const CaseFolder folder("compare_cells", out);
+    folder.claim({{"parameters", parameters}, {"steps", steps}, {"text", text}, {"precision", machine.precision}});
+    std::vector<Case> all;
+    for (const std::string& task : tasks) add_cases(makers.at(task)(text), all);
+    return folder.train(all) && Table{out}();
+  }
+
+ private:
+  void add_cases(const ComparedTask& task, std::vector<Case>& all) const {
+    for (const std::string& cell : cells) {
+      const std::size_t hidden = models::hidden_for_budget(
+          parameters, [&](std::size_t h) { return count_parameters(*task.make(cell, h, 0)); });
+      for (const std::uint64_t seed : seeds)
+        all.push_back({fmt::format("{}-{}-{}", task.name, cell, seed),
+                       fmt::format("{}, {} x {}, seed {}", task.name, cell, hidden, seed),
+                       [=, this](const std::string& directory) { return train(task, cell, hidden, seed, directory); }});
+    }
+  }
+
+  std::optional<nlohmann::json> train(const ComparedTask& task, const std::string& cell, std::size_t hidden,
+                                      std::uint64_t seed, const std::string& directory) const {
+    const auto model = task.make(cell, hidden, seed);
+    nlohmann::json report = {{"task", task.name},
+                             {"score_name", task.score},
+                             {"beside", task.beside},
+                             {"cell", cell},
+                             {"hidden", hidden},
+                             {"seed", seed},
+                             {"parameters", count_parameters(*model)},
+                             {"gradient_before", model->gradient_norms()}};
+    const nn::TrainingResult result = train_case(model->task(), task.lr,
+                                                 {.directory = directory,
+                                                  .steps = steps,
+                                                  .validate_every = steps,
+                                                  .log_every = std::max<std::size_t>(steps / 50, 1)},
+                                                 report);
+    if (result.interrupted) return {};
+    if (report.contains("diverged")) return report;
+    report["score"] = task.counts_errors ? 1 - result.last_loss : result.last_loss;
+    report["seconds"] = result.seconds;
+    report["curve"] = training_curve(directory + "/metrics.jsonl");
+    report["gradient"] = model->gradient_norms();
+    fmt::print("{} {:.4f}; {:.1f} s\n", task.score, report["score"].get<double>(), result.seconds);
+    return report;
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Which cell? All on the same data, batches and number of parameters");
+  Train train;
+  train.add_to(add_verb(app, "train", "Train what --out does not hold yet, then the table", std::ref(train)));
+  Table table;
+  add_verb(app, "table", "The table, as text, CSV and pictures", std::ref(table))
+      .add_option("--out", table.out, "Folder of the results")
+      ->required();
+  return run(app, argc, argv);
+}

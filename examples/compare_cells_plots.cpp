@@ -1,0 +1,180 @@
+#include "examples/compare_cells_plots.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "autograd/check.hpp"
+#include "nn/any_stacked.hpp"
+#include "nn/train/files.hpp"
+
+namespace rw::inline REWIND_ABI::examples {
+namespace {
+
+// A cell looks the same in every picture, whichever others are there. The colours are told apart by the colour-blind
+// (Okabe & Ito 2008).
+struct Style {
+  const char* colour;
+  int dash;
+};
+Style style_of(const std::string& cell) {
+  constexpr std::array colours = {"#0072b2", "#56b4e9", "#999999", "#d55e00",
+                                  "#cc79a7", "#e69f00", "#000000", "#009e73"};
+  const auto names = nn::cell_names();
+  const auto i = static_cast<std::size_t>(std::find(names.begin(), names.end(), cell) - names.begin());
+  return {colours[i % colours.size()], static_cast<int>(i / colours.size()) + 1};
+}
+
+struct Range {
+  double low, high;
+  bool logarithmic;
+
+  double place(double y) const {  // 0 at the bottom, 1 at the top
+    return logarithmic ? std::log(y / low) / std::log(high / low) : (y - low) / (high - low);
+  }
+};
+
+// All of the curves; of a loss not its steep beginning, of gradients no more than eight decades.
+Range range_of(const std::vector<const Curves*>& all) {
+  const bool logarithmic = all[0]->logarithmic;
+  double low = INFINITY, high = -INFINITY;
+  for (const Curves* curves : all)
+    for (const auto& y : curves->y)
+      for (std::size_t i = logarithmic ? 0 : y.size() / 10; i < y.size(); ++i) {
+        if (std::isfinite(y[i].high)) high = std::max(high, y[i].high);
+        if (std::isfinite(y[i].low) && (!logarithmic || y[i].low > 0)) low = std::min(low, y[i].low);
+      }
+  if (!(low < high)) return {1, 2, logarithmic};  // nothing to see
+  if (logarithmic) return {std::max(low, high * 1e-8) / 1.5, high * 1.5, true};
+  const double margin = (high - low) / 20;
+  return {std::max(low - margin, 0.), high + margin, false};
+}
+
+// Where the names of lines stand that end at these places: beside them, but not on each other.
+std::vector<double> spread_labels(const std::vector<double>& ends) {
+  constexpr double gap = 0.06;
+  std::vector<std::size_t> order(ends.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ends[a] < ends[b]; });
+  std::vector<double> places = ends;
+  double lowest = 0, highest = 1;
+  for (std::size_t k = 0; k < order.size(); lowest = places[order[k++]] + gap)
+    places[order[k]] = std::max(lowest, places[order[k]]);
+  for (std::size_t k = order.size(); k-- > 0; highest = places[order[k]] - gap)
+    places[order[k]] = std::min(highest, places[order[k]]);
+  return places;
+}
+
+// Lines leave the picture at its bottom; bands, whose lowest may be 0, end there.
+std::string panel(const Curves& curves, const std::vector<CellResults>& cells, const Range& range) {
+  std::vector<std::size_t> shown;
+  std::vector<double> ends;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (!curves.y[i].empty()) shown.push_back(i), ends.push_back(range.place(curves.y[i].back().mean));
+  const std::vector<double> places = spread_labels(ends);
+  std::string labels, bands, lines;
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    const std::string& cell = cells[shown[k]].cell;
+    const auto [colour, dash] = style_of(cell);
+    const std::size_t column = 2 + 3 * shown[k];
+    labels += fmt::format("set label '{}' at graph 1.02, graph {:.3f} noenhanced textcolor rgb '{}'\n", cell, places[k],
+                          colour);
+    bands += fmt::format("  file using 1:(above(${})):(above(${})) with filledcurves fillcolor rgb '{}', \\\n",
+                         column + 1, column + 2, colour);
+    lines += fmt::format("{}  file using 1:{} with lines linecolor rgb '{}' dashtype {} linewidth 2",
+                         k > 0 ? ", \\\n" : "", column, colour, dash);
+  }
+  return fmt::format(
+             "set title '{}'\nset xlabel '{}'\n{}\n", curves.title, curves.x_name,
+             range.logarithmic ? "set logscale y\nset format y '10^{%L}'" : "unset logscale\nset format y '%g'") +
+         fmt::format("set xrange [0:{}]\nset yrange [{:.6g}:{:.6g}]\nunset label\n", curves.x.back(), range.low,
+                     range.high) +
+         labels +
+         fmt::format("file = '{}.csv'\nabove(y) = y > {:.6g} ? y : {:.6g}\nplot \\\n", curves.name, range.low,
+                     range.low) +
+         bands + lines + "\n";
+}
+
+constexpr const char* head =
+    R"(# Run by gnuplot. Lines are means over the seeds, bands reach from the lowest seed to the highest.
+set datafile separator comma
+set key off
+set border 3 linecolor rgb '#808080'
+set tics nomirror textcolor rgb '#404040'
+set grid ytics linecolor rgb '#e0e0e0' linetype 1
+set style fill transparent solid 0.2 noborder
+do for [kind in 'png svg'] {{
+if (kind eq 'png') {{
+  set terminal pngcairo size 1500,460 font 'Sans,12'
+}} else {{
+  set terminal svg size 1500,460 font 'sans-serif,15' background 'white'
+}}
+set output '{0}.'.kind
+set multiplot layout 1,3 title '{0}: {1}' margins 0.04,0.93,0.15,0.80 spacing 0.11
+)";
+
+// For the title: how the scores came out.
+std::string scores_of(const TaskResults& task) {
+  std::vector<std::string> scores;
+  for (const CellResults& c : task.cells)
+    if (c.diverged < c.runs) scores.push_back(fmt::format("{} {:.3f}", c.cell, c.score.mean));
+  return fmt::format("{} of {}", task.score, fmt::join(scores, ", "));
+}
+
+bool is_empty(const TaskResults& task) { return task.loss.x.empty(); }  // all runs diverged
+
+// gnuplot's exit code; none: there is no gnuplot.
+std::optional<int> run_gnuplot(const std::string& folder, const std::string& script) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  std::string program = "gnuplot", argument = script;
+  char* arguments[] = {program.data(), argument.data(), nullptr};
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error == ENOENT) return {};
+  if (error != 0) fail("draw", fmt::format("gnuplot cannot be run: {}", std::strerror(error)));
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+}  // namespace
+
+void write_plot(const TaskResults& task, const std::string& folder) {
+  if (is_empty(task)) return;
+  std::string text = fmt::format(head, task.name, scores_of(task));
+  const Range gradients = range_of({&task.gradient_before, &task.gradient});
+  text += panel(task.loss, task.cells, range_of({&task.loss}));
+  text += panel(task.gradient_before, task.cells, gradients);
+  text += panel(task.gradient, task.cells, gradients);
+  text += "unset multiplot\n}\nunset output\n";
+  nn::replace_file(fmt::format("{}/{}.gp", folder, task.name), text);
+}
+
+void draw(const std::vector<TaskResults>& tasks, const std::string& folder) {
+  for (const TaskResults& task : tasks) {
+    if (is_empty(task)) continue;
+    const auto code = run_gnuplot(folder, task.name + ".gp");
+    if (!code) {
+      fmt::print("There is no gnuplot to draw the pictures: install gnuplot-nox, then 'cd {} && gnuplot *.gp'\n",
+                 folder);
+      return;
+    }
+    if (*code != 0) fail("draw", fmt::format("gnuplot failed on {}/{}.gp", folder, task.name));
+  }
+  fmt::print("Pictures (PNG, SVG), their gnuplot scripts and CSV files: {}\n", folder);
+}
+
+}  // namespace rw::inline REWIND_ABI::examples

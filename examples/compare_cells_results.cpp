@@ -1,0 +1,162 @@
+#include "examples/compare_cells_results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <sstream>
+
+#include "nn/any_stacked.hpp"
+#include "nn/train/files.hpp"
+
+namespace rw::inline REWIND_ABI::examples {
+namespace {
+
+using nlohmann::json;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// JSON has no NaN and no infinity: null.
+double number(const json& value) { return value.is_null() ? nan : value.get<double>(); }
+
+Spread spread_of(const std::vector<double>& values) {
+  if (values.empty()) return {nan, nan, nan};
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {std::accumulate(values.begin(), values.end(), 0.) / static_cast<double>(values.size()), *low, *high};
+}
+
+template <class F>
+Spread spread_of(const std::vector<json>& runs, const F& value) {
+  std::vector<double> values;
+  for (const json& run : runs) values.push_back(number(value(run)));
+  return spread_of(values);
+}
+
+// `values` gives an array of each run, all of one length.
+template <class F>
+std::vector<Spread> curve_of(const std::vector<json>& runs, const F& values) {
+  std::vector<Spread> curve;
+  for (std::size_t i = 0; !runs.empty() && i < values(runs[0]).size(); ++i)
+    curve.push_back(spread_of(runs, [&](const json& run) { return values(run).at(i); }));
+  return curve;
+}
+
+void add_cell(TaskResults& task, const std::string& cell, const std::vector<json>& all) {
+  std::vector<json> runs;
+  for (const json& run : all)
+    if (!run.contains("diverged")) runs.push_back(run);
+  const auto of = [](const char* name) { return [name](const json& run) -> const json& { return run.at(name); }; };
+  const auto losses = [](const json& run) -> const json& { return run.at("curve").at("loss"); };
+  task.cells.push_back({.cell = cell,
+                        .hidden = all[0].at("hidden"),
+                        .parameters = all[0].at("parameters"),
+                        .runs = all.size(),
+                        .diverged = all.size() - runs.size(),
+                        .loss = spread_of(runs, [&](const json& run) -> const json& { return losses(run).back(); }),
+                        .score = spread_of(runs, of("score")),
+                        .seconds = spread_of(runs, of("seconds"))});
+  task.loss.y.push_back(curve_of(runs, losses));
+  task.gradient_before.y.push_back(curve_of(runs, of("gradient_before")));
+  task.gradient.y.push_back(curve_of(runs, of("gradient")));
+  if (runs.empty()) return;
+  task.loss.x = runs[0].at("curve").at("step").get<std::vector<double>>();
+  task.gradient.x.resize(runs[0].at("gradient").size());
+  std::iota(task.gradient.x.begin(), task.gradient.x.end(), 0.);
+  task.gradient_before.x = task.gradient.x;
+}
+
+std::string show(const Spread& s, int digits) {
+  return fmt::format("{:.{}f} ({:.{}f} to {:.{}f})", s.mean, digits, s.low, digits, s.high, digits);
+}
+
+std::string show_gradient(const std::vector<Spread>& curve, std::size_t distance) {
+  return distance < curve.size() ? fmt::format("{:.1e}", curve[distance].mean) : "";
+}
+
+void append(std::string& row, const Spread& s) {
+  fmt::format_to(std::back_inserter(row), ",{:.9g},{:.9g},{:.9g}", s.mean, s.low, s.high);
+}
+
+std::string csv_of(const Curves& curves, const std::vector<CellResults>& cells) {
+  std::string text = curves.x_name;
+  for (const CellResults& c : cells) text += fmt::format(",{0},{0}_low,{0}_high", c.cell);
+  text += '\n';
+  for (std::size_t i = 0; i < curves.x.size(); ++i) {
+    text += fmt::format("{}", curves.x[i]);
+    for (const auto& y : curves.y) append(text, y.empty() ? Spread{nan, nan, nan} : y.at(i));
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+json training_curve(const std::string& metrics_file) {
+  json curve = {{"step", json::array()}, {"loss", json::array()}};
+  std::istringstream lines(nn::read_file(metrics_file));
+  for (std::string line; std::getline(lines, line);) {
+    const json metrics = json::parse(line);
+    curve["step"].push_back(metrics.at("step"));
+    curve["loss"].push_back(metrics.at("loss"));
+  }
+  return curve;
+}
+
+std::vector<TaskResults> group(const std::vector<json>& results) {
+  std::map<std::string, std::map<std::string, std::vector<json>>> by_task;
+  for (const json& run : results) by_task[run.at("task")][run.at("cell")].push_back(run);
+  std::vector<TaskResults> tasks;
+  for (const auto& [name, by_cell] : by_task) {
+    const json& any = by_cell.begin()->second[0];
+    TaskResults task{.name = name,
+                     .score = any.at("score_name"),
+                     .beside = any.at("beside"),
+                     .cells = {},
+                     .loss = {name + "_loss", "Training loss", "step", false, {}, {}},
+                     .gradient_before =
+                         {name + "_gradient_before", "Gradient before training", "steps before the end", true, {}, {}},
+                     .gradient = {name + "_gradient", "Gradient after training", "steps before the end", true, {}, {}}};
+    for (const std::string& cell : nn::cell_names())
+      if (by_cell.contains(cell)) add_cell(task, cell, by_cell.at(cell));
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
+void print(const TaskResults& task) {
+  const std::size_t far = std::min<std::size_t>(20, std::max<std::size_t>(task.gradient.x.size(), 1) - 1);
+  fmt::print(
+      "| {} | H | parameters | training loss | {} | seconds | gradient before, 0 back | {} back | after, 0 back | "
+      "{} back |\n|---|---|---|---|---|---|---|---|---|---|\n",
+      task.name, task.score, far, far);
+  for (std::size_t i = 0; i < task.cells.size(); ++i) {
+    const CellResults& c = task.cells[i];
+    const std::string diverged = c.diverged > 0 ? fmt::format(", {} of {} diverged", c.diverged, c.runs) : "";
+    fmt::print("| {} | {} | {} | {} | {}{} | {} |", c.cell, c.hidden, c.parameters, show(c.loss, 4), show(c.score, 4),
+               diverged, show(c.seconds, 1));
+    for (const Curves* curves : {&task.gradient_before, &task.gradient})
+      fmt::print(" {} | {} |", show_gradient(curves->y[i], 0), show_gradient(curves->y[i], far));
+    fmt::print("\n");
+  }
+  fmt::print("\n{}; means of the seeds (lowest to highest).\n\n", task.beside);
+}
+
+void write_csv(const TaskResults& task, const std::string& folder) {
+  std::string text = "cell,hidden,parameters,runs,diverged";
+  for (const char* name : {"training_loss", "score", "seconds"}) text += fmt::format(",{0},{0}_low,{0}_high", name);
+  text += '\n';
+  for (const CellResults& c : task.cells) {
+    text += fmt::format("{},{},{},{},{}", c.cell, c.hidden, c.parameters, c.runs, c.diverged);
+    append(text, c.loss), append(text, c.score), append(text, c.seconds);
+    text += '\n';
+  }
+  nn::replace_file(fmt::format("{}/{}_scores.csv", folder, task.name), text);
+  for (const Curves* curves : {&task.loss, &task.gradient_before, &task.gradient})
+    nn::replace_file(fmt::format("{}/{}.csv", folder, curves->name), csv_of(*curves, task.cells));
+}
+
+}  // namespace rw::inline REWIND_ABI::examples

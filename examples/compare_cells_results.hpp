@@ -1,0 +1,46 @@
+// The results of compare_cells' runs, over their seeds: as a table for people, and as CSV files.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "autograd/array.hpp"
+
+namespace rw::inline REWIND_ABI::examples {
+
+// Over the seeds; those that diverged are left out. NaN if all did.
+struct Spread {
+  double mean, low, high;
+};
+
+// One line a cell over a common x. NAME.csv holds x, and mean, low and high of each cell.
+struct Curves {
+  std::string name, title, x_name;  // "names_loss", "Training loss", "step"
+  bool logarithmic;
+  std::vector<double> x;
+  std::vector<std::vector<Spread>> y;  // of each cell; none if all its runs diverged
+};
+
+struct CellResults {
+  std::string cell;
+  std::size_t hidden, parameters, runs, diverged;
+  Spread loss, score, seconds;
+};
+
+struct TaskResults {
+  std::string name, score, beside;
+  std::vector<CellResults> cells;  // in the order of nn::cell_names()
+  Curves loss, gradient_before, gradient;
+};
+
+// The mean training loss from line to line of a metrics.jsonl: {"step": [...], "loss": [...]}.
+nlohmann::json training_curve(const std::string& metrics_file);
+
+std::vector<TaskResults> group(const std::vector<nlohmann::json>& results);
+
+void print(const TaskResults& task);
+// TASK_scores.csv, and a file for each of the curves.
+void write_csv(const TaskResults& task, const std::string& folder);
+
+}  // namespace rw::inline REWIND_ABI::examples

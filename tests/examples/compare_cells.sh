@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# A tiny comparison: the table, the CSV files and the pictures are there, with figures that can be. One that is stopped
+# goes on to the same figures; a wrong command line is one clear sentence.   usage: compare_cells.sh COMPARE_CELLS
+set -euo pipefail
+compare_cells=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+die() { echo "$*" && exit 1; }
+train() { "$compare_cells" train --threads 1 --parameters 24000 --steps 20 --cells gru,rnn --seeds 1,2 "$@"; }
+
+# between LOW HIGH FILE: all numbers of the CSV file, but those of the first two columns, lie there
+between() {
+  awk -F, -v low="$1" -v high="$2" 'NR > 1 { for (i = 3; i <= NF; ++i) if (!($i >= low && $i <= high)) { print FILENAME ": " $i; bad = 1 } }
+    END { exit bad }' "$3" || die "expected $1 to $2"
+}
+train --out all | tee log
+for task in characters names reviews; do
+  [[ $(grep -c "of 12: $task" log) == 4 ]] || die "$task: expected four trainings"
+  grep -q "^| $task | H | parameters | training loss |" log || die "no table of $task"
+  for curves in loss gradient gradient_before; do
+    [[ $(head -1 all/${task}_$curves.csv) == *,rnn,rnn_low,rnn_high,gru,gru_low,gru_high ]] || die "$task: $curves.csv"
+  done
+  [[ $(wc -l <all/${task}_loss.csv) == 21 ]] || die "$task: expected a loss for each step"
+  between 0.01 60 all/${task}_loss.csv
+  between 1e-30 20 all/${task}_gradient.csv
+  between 1e-30 20 all/${task}_gradient_before.csv
+  cut -d, -f1-3,9- all/${task}_scores.csv >scores.csv
+  between 0 24000 scores.csv
+done
+[[ $(wc -l <all/characters_gradient.csv) == 65 ]] || die "expected a gradient for each of 64 characters"
+[[ $(grep -cE '^\| (rnn|gru) \| [0-9]+ \| 2[0-9]{3}[0-9] \| [0-9.]+ \([0-9.]+ to [0-9.]+\) \| [0-9.]+ \(' log) == 6 ]] ||
+  die "expected six rows, with parameters near the budget"
+
+pictures() { for task in characters names reviews; do [[ -s all/$task.png && -s all/$task.svg ]] || return 1; done; }
+if command -v gnuplot >/dev/null; then
+  pictures || die "a picture is missing"
+  [[ $(head -c 4 all/names.png | tail -c 3) == PNG ]] && grep -q '</svg>' all/names.svg || die "pictures that are none"
+  grep -q 'gru' all/names.svg || die "no direct labels"
+else
+  echo "skipped: pictures want gnuplot"
+fi
+rm -f all/*.png all/*.svg
+mkdir nothing
+PATH=$work/nothing "$compare_cells" table --out all >table
+grep -q "There is no gnuplot.*install gnuplot-nox, then 'cd all && gnuplot \*.gp'" table || die "it is not said that there is no gnuplot"
+pictures && die "pictures without gnuplot"
+[[ -s all/names.gp ]] || die "no script for gnuplot"
+
+# Nothing is done twice; other cells join; the same seed gives the same bits.
+train --out all --cells lstm,rnn --tasks reviews >log
+[[ $(grep -c 'reviews, lstm' log) == 2 && $(grep -c ' of ' log) == 2 ]] || die "expected two new trainings"
+grep -q '^| lstm ' log || die "no row of the LSTM"
+train --out again --tasks names --cells gru --seeds 2 >/dev/null
+train --out again --tasks names --cells gru,rnn --seeds 1,2 >/dev/null
+for curves in loss gradient; do cmp all/names_$curves.csv again/names_$curves.csv; done
+
+# A run that is stopped goes on, and ends in the same bits.
+long=(--tasks characters --cells gru --seeds 3 --steps 400)
+train --out whole "${long[@]}" >/dev/null
+code=0
+timeout -s INT 1 "$compare_cells" train --threads 1 --parameters 24000 --out stopped "${long[@]}" >log || code=$?
+[[ $code == 124 || $code == 130 ]] && grep -q 'the same command goes on' log || die "it did not stop: $(<log)"
+train --out stopped "${long[@]}" >/dev/null
+for curves in loss gradient; do cmp whole/characters_$curves.csv stopped/characters_$curves.csv; done
+
+# A cell that diverges is named, and the others are drawn.
+sed -i 's/"cell":"rnn"/"cell":"rnn","diverged":"NaN"/' all/names-rnn-*/result.json
+"$compare_cells" table --out all >log
+grep -q '^| rnn .*2 of 2 diverged' log || die "it is not said that a cell diverged"
+
+# fails CODE TEXT ARGUMENT...: the exit code, and one sentence with TEXT
+fails() {
+  local code=0
+  "$compare_cells" "${@:3}" >/dev/null 2>message || code=$?
+  ((code == $1)) || die "${*:3}: exit code $code, expected $1"
+  grep -qF -- "$2" message || die "${*:3}: no '$2' in: $(<message)"
+}
+echo 'a short text' >short.txt
+fails 2 "--tasks" train --out x --tasks poems
+fails 2 "--cells" train --out x --cells lstn
+fails 2 "--seeds" train --out x --seeds one
+fails 2 "expected a number from 1" train --out x --parameters 0
+fails 2 "expected a number from 1" train --out x --steps 0
+fails 2 "--out is required" train
+fails 1 "100 parameters are too few: one hidden unit takes" train --out y --parameters 100
+fails 1 "nowhere.txt" train --out z --text nowhere.txt
+fails 1 "short.txt: 12 symbols to train on, expected at least 2049: give a longer text" train --out s --text short.txt
+fails 1 "all holds runs of" train --out all --steps 21 --parameters 24000
+fails 1 "is no folder" table --out nowhere
+fails 1 "no finished case" table --out nothing
+echo "wrong use is named"
