@@ -12,7 +12,7 @@ constexpr std::size_t batch_size = 32;
 
 struct Data {
   datasets::TaggingVocabulary vocabulary;
-  datasets::TaggedSentences training;
+  datasets::IndexedSentences training;
   std::vector<datasets::TaggedSentence> test;
 };
 
@@ -38,7 +38,7 @@ class Names final : public ComparedModel {
   }
 
  private:
-  const datasets::TaggedSentences& training_;
+  const datasets::IndexedSentences& training_;
   Generators rngs_;
   models::BigruNER model_;
   models::NERTask task_;
@@ -51,7 +51,7 @@ ComparedTask compare_names() {
   const auto training = datasets::synthetic_names(4000, of_training).corpus.sentences;
   const auto test = datasets::synthetic_names(1000, of_test);
   auto vocabulary = datasets::TaggingVocabulary::of(training, {}, {.minimum_count = 2});
-  auto sentences = encode(vocabulary, training, true);
+  auto sentences = index_sentences(vocabulary, training, true);
   const auto data = std::make_shared<Data>(Data{std::move(vocabulary), std::move(sentences), test.corpus.sentences});
   return {.name = "names",
           .score = "span F1",

@@ -27,8 +27,8 @@ struct SentimentLSTMConfig {
   bool bidirectional = true;
   std::string pooling = "max+mean";  // of last, max, mean, concatenated. "last" of both directions: where each ends,
                                      // the forward outputs at the last real step and the backward ones at the first
-  double dropout = 0;       // of the embedding, between the layers, of what is pooled
-  double word_dropout = 0;  // the probability that a word is read as unknown, in training
+  double dropout = 0;                // of the embedding, between the layers, of what is pooled
+  double word_dropout = 0;           // the probability that a word is read as unknown, in training
 
   bool operator==(const SentimentLSTMConfig&) const = default;
 };

@@ -85,7 +85,10 @@ TEST_CASE("a file without tags is refused") {
 
 // examples/splits/wikigold.json: 4 : 1 : 1 of the documents, by seed 1.
 TEST_CASE("wikigold's split is the one that is stated") {
-  if (data_folder().empty()) return WARN("REWIND_DATA names no folder: wikigold's split was not made anew");
+  if (data_folder().empty()) {
+    WARN("REWIND_DATA names no folder: wikigold's split was not made anew");
+    return;
+  }
   const auto corpus = datasets::read_conll(data_folder() + "/wikigold/wikigold.conll.txt");
   Rng rng(1);
   const auto parts = split_documents(corpus, {4, 1, 1}, rng);
