@@ -6,10 +6,9 @@
 //   sentiment predict --model DIR [FILE...]       a label for each line, of standard input if there is no file
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <fstream>
+#include <functional>
 
-#include "autograd/check.hpp"
 #include "examples/sentiment_verbs.hpp"
 #include "examples/temporary_folder.hpp"
 

@@ -1,7 +1,6 @@
 // The verbs of `sentiment`. Each returns false if it was interrupted.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
