@@ -44,14 +44,14 @@ struct Data {
   BigruNER model(const BigruNERConfig& config, Rng& rng) const { return {config, allowed_tags(vocabulary.tags), rng}; }
 };
 
-// The same sentences with `more` steps of padding, whose numbers are of any words.
+// The same sentences with `more` steps of padding, whose numbers are of any words. Its tags are ignored.
 datasets::TaggedBatch with_padding(const datasets::TaggedBatch& batch, std::size_t more) {
   const std::size_t T = batch.words.shape()[0], B = batch.size(), Tc = batch.characters.indices.shape()[0];
   datasets::TaggedBatch longer{IndexArray(Shape{T + more, B}, 3),
                                batch.lengths,
                                IndexArray(Shape{T + more, B}, 2),
                                {IndexArray(Shape{Tc + more, (T + more) * B}, 4), IndexArray(Shape{(T + more) * B}, 2)},
-                               IndexArray(Shape{T + more, B}, 1)};
+                               IndexArray(Shape{T + more, B}, datasets::ignored)};
   for (std::size_t i = 0; i < T * B; ++i) {
     const bool real = static_cast<Index>(i / B) < batch.lengths.data()[i % B];
     if (!real) continue;
