@@ -29,7 +29,7 @@ printf 'Maria B-PER\nsaw O\nNew\n\n' >ragged.conll
 printf 'Maria\nsaw\n\nYork\n' >untagged.conll
 printf 'Maria B-PER\ncaf\xe9 O\n' >latin1.conll
 printf 'Maria O\nsaw O\n\nYork O\n' >outside.conll
-printf 'Maria B-PER\nsaw VERB\n\nYork O\n' >mixed.conll
+printf 'Maria B-PER\nsaw VERB\n\nYork B-LOC\nsaw VERB\n' >mixed.conll
 printf 'Maria B-PER\n\n' >one.conll
 printf '1\tMaria\t_\tPROPN\n' >short.conllu
 printf 'maria 1 2 3\nsaw 1 2\n' >widths.txt
