@@ -39,7 +39,8 @@ struct Range {
   bool logarithmic;
 
   double place(double y) const {  // 0 at the bottom, 1 at the top
-    return logarithmic ? std::log(y / low) / std::log(high / low) : (y - low) / (high - low);
+    const double p = logarithmic ? std::log(y / low) / std::log(high / low) : (y - low) / (high - low);
+    return std::isnan(p) ? 0 : p;
   }
 };
 
@@ -66,7 +67,7 @@ std::vector<double> spread_labels(const std::vector<double>& ends) {
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ends[a] < ends[b]; });
   std::vector<double> places = ends;
-  double lowest = 0, highest = 1;
+  double lowest = gap / 2, highest = 1;
   for (std::size_t k = 0; k < order.size(); lowest = places[order[k++]] + gap)
     places[order[k]] = std::max(lowest, places[order[k]]);
   for (std::size_t k = order.size(); k-- > 0; highest = places[order[k]] - gap)
@@ -75,6 +76,25 @@ std::vector<double> spread_labels(const std::vector<double>& ends) {
 }
 
 // Lines leave the picture at its bottom; bands, whose lowest may be 0, end there.
+constexpr const char* axes = R"(set title '{title}'
+set xlabel '{x_name}'
+{scale}
+set xrange [0:{x_end}]
+set yrange [{low:.6g}:{high:.6g}]
+unset label
+file = '{name}.csv'
+above(y) = y > {low:.6g} ? y : {low:.6g}
+)";
+
+std::string axes_of(const Curves& curves, const Range& range) {
+  using fmt::arg;
+  const char* scale =
+      range.logarithmic ? "set logscale y; set format y '10^{%L}'" : "unset logscale; set format y '%g'";
+  return fmt::format(axes, arg("title", curves.title), arg("x_name", curves.x_name), arg("scale", scale),
+                     arg("x_end", curves.x.back()), arg("low", range.low), arg("high", range.high),
+                     arg("name", curves.name));
+}
+
 std::string panel(const Curves& curves, const std::vector<CellResults>& cells, const Range& range) {
   std::vector<std::size_t> shown;
   std::vector<double> ends;
@@ -93,23 +113,15 @@ std::string panel(const Curves& curves, const std::vector<CellResults>& cells, c
     lines += fmt::format("{}  file using 1:{} with lines linecolor rgb '{}' dashtype {} linewidth 2",
                          k > 0 ? ", \\\n" : "", column, colour, dash);
   }
-  return fmt::format(
-             "set title '{}'\nset xlabel '{}'\n{}\n", curves.title, curves.x_name,
-             range.logarithmic ? "set logscale y\nset format y '10^{%L}'" : "unset logscale\nset format y '%g'") +
-         fmt::format("set xrange [0:{}]\nset yrange [{:.6g}:{:.6g}]\nunset label\n", curves.x.back(), range.low,
-                     range.high) +
-         labels +
-         fmt::format("file = '{}.csv'\nabove(y) = y > {:.6g} ? y : {:.6g}\nplot \\\n", curves.name, range.low,
-                     range.low) +
-         bands + lines + "\n";
+  return axes_of(curves, range) + labels + "plot \\\n" + bands + lines + "\n";
 }
 
 constexpr const char* head =
-    R"(# Run by gnuplot. Lines are means over the seeds, bands reach from the lowest seed to the highest.
+    R"(# Run by gnuplot. Lines are means over the seeds, geometric ones of gradients; bands reach from the lowest seed to the highest.
 set datafile separator comma
 set key off
 set border 3 linecolor rgb '#808080'
-set tics nomirror textcolor rgb '#404040'
+set tics nomirror font ',10' textcolor rgb '#404040'
 set grid ytics linecolor rgb '#e0e0e0' linetype 1
 set style fill transparent solid 0.2 noborder
 do for [kind in 'png svg'] {{
@@ -119,7 +131,7 @@ if (kind eq 'png') {{
   set terminal svg size 1500,460 font 'sans-serif,15' background 'white'
 }}
 set output '{0}.'.kind
-set multiplot layout 1,3 title '{0}: {1}' margins 0.04,0.93,0.15,0.80 spacing 0.11
+set multiplot layout 1,3 title '{0}: {1}' font ',14' margins 0.04,0.93,0.15,0.80 spacing 0.11
 )";
 
 // For the title: how the scores came out.

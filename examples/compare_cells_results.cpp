@@ -29,20 +29,29 @@ Spread spread_of(const std::vector<double>& values) {
   return {std::accumulate(values.begin(), values.end(), 0.) / static_cast<double>(values.size()), *low, *high};
 }
 
-template <class F>
-Spread spread_of(const std::vector<json>& runs, const F& value) {
-  std::vector<double> values;
-  for (const json& run : runs) values.push_back(number(value(run)));
-  return spread_of(values);
+// Where values differ by powers of ten, the mean would be that of the largest alone.
+Spread geometric_spread_of(std::vector<double> values) {
+  for (double& value : values) value = std::log(value);
+  const auto [mean, low, high] = spread_of(values);
+  return {std::exp(mean), std::exp(low), std::exp(high)};
 }
 
-// `values` gives an array of each run, all of one length.
 template <class F>
-std::vector<Spread> curve_of(const std::vector<json>& runs, const F& values) {
+std::vector<double> values_of(const std::vector<json>& runs, const F& value) {
+  std::vector<double> values;
+  for (const json& run : runs) values.push_back(number(value(run)));
+  return values;
+}
+
+// `array_of` gives an array of each run, all of one length.
+template <class F>
+void add_curve(Curves& curves, const std::vector<json>& runs, const F& array_of) {
   std::vector<Spread> curve;
-  for (std::size_t i = 0; !runs.empty() && i < values(runs[0]).size(); ++i)
-    curve.push_back(spread_of(runs, [&](const json& run) { return values(run).at(i); }));
-  return curve;
+  for (std::size_t i = 0; !runs.empty() && i < array_of(runs[0]).size(); ++i) {
+    const auto values = values_of(runs, [&](const json& run) -> const json& { return array_of(run).at(i); });
+    curve.push_back(curves.logarithmic ? geometric_spread_of(values) : spread_of(values));
+  }
+  curves.y.push_back(std::move(curve));
 }
 
 void add_cell(TaskResults& task, const std::string& cell, const std::vector<json>& all) {
@@ -51,17 +60,18 @@ void add_cell(TaskResults& task, const std::string& cell, const std::vector<json
     if (!run.contains("diverged")) runs.push_back(run);
   const auto of = [](const char* name) { return [name](const json& run) -> const json& { return run.at(name); }; };
   const auto losses = [](const json& run) -> const json& { return run.at("curve").at("loss"); };
+  const auto last = [&](const json& run) -> const json& { return losses(run).back(); };
   task.cells.push_back({.cell = cell,
                         .hidden = all[0].at("hidden"),
                         .parameters = all[0].at("parameters"),
                         .runs = all.size(),
                         .diverged = all.size() - runs.size(),
-                        .loss = spread_of(runs, [&](const json& run) -> const json& { return losses(run).back(); }),
-                        .score = spread_of(runs, of("score")),
-                        .seconds = spread_of(runs, of("seconds"))});
-  task.loss.y.push_back(curve_of(runs, losses));
-  task.gradient_before.y.push_back(curve_of(runs, of("gradient_before")));
-  task.gradient.y.push_back(curve_of(runs, of("gradient")));
+                        .loss = spread_of(values_of(runs, last)),
+                        .score = spread_of(values_of(runs, of("score"))),
+                        .seconds = spread_of(values_of(runs, of("seconds")))});
+  add_curve(task.loss, runs, losses);
+  add_curve(task.gradient_before, runs, of("gradient_before"));
+  add_curve(task.gradient, runs, of("gradient"));
   if (runs.empty()) return;
   task.loss.x = runs[0].at("curve").at("step").get<std::vector<double>>();
   task.gradient.x.resize(runs[0].at("gradient").size());
@@ -112,14 +122,15 @@ std::vector<TaskResults> group(const std::vector<json>& results) {
   std::vector<TaskResults> tasks;
   for (const auto& [name, by_cell] : by_task) {
     const json& any = by_cell.begin()->second[0];
-    TaskResults task{.name = name,
-                     .score = any.at("score_name"),
-                     .beside = any.at("beside"),
-                     .cells = {},
-                     .loss = {name + "_loss", "Training loss", "step", false, {}, {}},
-                     .gradient_before =
-                         {name + "_gradient_before", "Gradient before training", "steps before the end", true, {}, {}},
-                     .gradient = {name + "_gradient", "Gradient after training", "steps before the end", true, {}, {}}};
+    TaskResults task{
+        .name = name,
+        .score = any.at("score_name"),
+        .beside = any.at("beside"),
+        .cells = {},
+        .loss = {name + "_loss", "Training loss", "step", false, {}, {}},
+        .gradient_before =
+            {name + "_gradient_before", "|d loss / d input| before training", "steps before the end", true, {}, {}},
+        .gradient = {name + "_gradient", "|d loss / d input| after training", "steps before the end", true, {}, {}}};
     for (const std::string& cell : nn::cell_names())
       if (by_cell.contains(cell)) add_cell(task, cell, by_cell.at(cell));
     tasks.push_back(std::move(task));
@@ -142,7 +153,7 @@ void print(const TaskResults& task) {
       fmt::print(" {} | {} |", show_gradient(curves->y[i], 0), show_gradient(curves->y[i], far));
     fmt::print("\n");
   }
-  fmt::print("\n{}; means of the seeds (lowest to highest).\n\n", task.beside);
+  fmt::print("\n{}; means over the seeds (lowest to highest); gradients: geometric means\n\n", task.beside);
 }
 
 void write_csv(const TaskResults& task, const std::string& folder) {

@@ -14,7 +14,8 @@ struct Spread {
   double mean, low, high;
 };
 
-// One line a cell over a common x. NAME.csv holds x, and mean, low and high of each cell.
+// One line a cell over a common x; the mean is the geometric one of curves that are logarithmic. NAME.csv holds x, and
+// mean, low and high of each cell.
 struct Curves {
   std::string name, title, x_name;  // "names_loss", "Training loss", "step"
   bool logarithmic;
