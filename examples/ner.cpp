@@ -33,6 +33,7 @@ bool Demo::operator()() const {
   const TemporaryFolder folder("ner");
   Train train;
   train.training.out = folder.path("model");
+  train.model.dropout = 0.3, train.minimum_count = 2, train.training.trainer.epochs = 6;
   if (!train()) return false;
 
   fmt::print("\nOn sentences that it has not seen:\n");

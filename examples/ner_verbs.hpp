@@ -21,9 +21,9 @@ struct Train {
   TaggedDataFlags data;
   ModelFlags model{.cell = "gru", .hidden = 100, .layers = 1, .embed = 100, .dropout = 0.5};
   TrainingFlags training;
-  std::string validation, vectors, characters = "cnn";
+  std::string validation, vectors, characters = "gru";
   std::size_t char_embed = 25, char_hidden = 50, shape_embed = 8, minimum_count = 1;
-  double word_dropout = 0.1, validation_share = 0.1;
+  double word_dropout = 0.3, validation_share = 0.1;
   bool no_crf = false, no_shapes = false, keep_case = false, keep_digits = false;
 
   Train();
