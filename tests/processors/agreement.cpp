@@ -49,7 +49,8 @@ bool compare(const std::string& cell, const nn::NamedArrays& here, const std::ma
     largest = std::max(largest, difference(x, found->second));
   }
   // Its first step divides by the deviation of a zero state, which is sqrt(eps): float is this far from double, too.
-  const double bound = cell == "layer_norm_lstm" ? 3e-3 : 1e-5;
+  // The others differ by the order of sums, most in rnn: 1.2e-5 between AVX2 and AVX-512.
+  const double bound = cell == "layer_norm_lstm" ? 3e-3 : 2e-5;
   fmt::print("{}: {:.1e}{}\n", cell, largest, largest <= bound ? "" : fmt::format(", more than {:.0e}", bound));
   return largest <= bound;
 }
