@@ -1,7 +1,6 @@
 #include "examples/compare_cells_plots.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,29 +116,35 @@ std::string panel(const Curves& curves, const std::vector<CellResults>& cells, c
 }
 
 constexpr const char* head =
-    R"(# Run by gnuplot. Lines are means over the seeds, geometric ones of gradients; bands reach from the lowest seed to the highest.
+    R"(# Run by gnuplot. Lines are means over the seeds, geometric ones of gradients; bands reach from the lowest to the
+# highest seed.
 set datafile separator comma
 set key off
 set border 3 linecolor rgb '#808080'
-set tics nomirror font ',10' textcolor rgb '#404040'
 set grid ytics linecolor rgb '#e0e0e0' linetype 1
 set style fill transparent solid 0.2 noborder
 do for [kind in 'png svg'] {{
 if (kind eq 'png') {{
   set terminal pngcairo size 1500,460 font 'Sans,12'
+  small = ',10'; large = ',14'
 }} else {{
-  set terminal svg size 1500,460 font 'sans-serif,15' background 'white'
+  set terminal svg size 1500,460 font 'sans-serif,16' background 'white'
+  small = ',13'; large = ',18'
 }}
 set output '{0}.'.kind
-set multiplot layout 1,3 title '{0}: {1}' font ',14' margins 0.04,0.93,0.15,0.80 spacing 0.11
+set tics nomirror font small textcolor rgb '#404040'
+set multiplot layout 1,3 title "{1}" noenhanced font large margins 0.04,{2:.3f},0.15,0.80 spacing {3:.3f}
 )";
 
-// For the title: how the scores came out.
-std::string scores_of(const TaskResults& task) {
-  std::vector<std::string> scores;
-  for (const CellResults& c : task.cells)
-    if (c.diverged < c.runs) scores.push_back(fmt::format("{} {:.3f}", c.cell, c.score.mean));
-  return fmt::format("{} of {}", task.score, fmt::join(scores, ", "));
+// How the scores came out, six to a line.
+std::string title_of(const TaskResults& task) {
+  std::string title = fmt::format("{}: {} of", task.name, task.score);
+  for (std::size_t i = 0; i < task.cells.size(); ++i) {
+    const CellResults& c = task.cells[i];
+    title += i == 0 ? " " : i % 6 == 0 ? ",\\n" : ", ";
+    title += c.diverged < c.runs ? fmt::format("{} {:.3f}", c.cell, c.score.mean) : c.cell + " diverged";
+  }
+  return title;
 }
 
 bool is_empty(const TaskResults& task) { return task.loss.x.empty(); }  // all runs diverged
@@ -166,7 +171,10 @@ std::optional<int> run_gnuplot(const std::string& folder, const std::string& scr
 
 void write_plot(const TaskResults& task, const std::string& folder) {
   if (is_empty(task)) return;
-  std::string text = fmt::format(head, task.name, scores_of(task));
+  std::size_t longest = 0;
+  for (const CellResults& c : task.cells) longest = std::max(longest, c.cell.size());
+  const double names = 0.01 + 0.006 * static_cast<double>(longest);  // their width, in pictures
+  std::string text = fmt::format(head, task.name, title_of(task), 1 - names, 0.045 + names);
   const Range gradients = range_of({&task.gradient_before, &task.gradient});
   text += panel(task.loss, task.cells, range_of({&task.loss}));
   text += panel(task.gradient_before, task.cells, gradients);
