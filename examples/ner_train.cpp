@@ -80,7 +80,9 @@ Train::Train() {
 
 void Train::add_to(CLI::App& verb) {
   data.add_to(verb);
-  verb.add_option("--validation", validation, "File that chooses the best weights; without: a share of --data");
+  verb.add_option("--validation", validation,
+                  "File that chooses the best weights; without: that part of --split, or a share of --data")
+      ->needs("--data");
   verb.add_option("--validation-share", validation_share,
                   "That share: of the documents if there are 20, else sentences")
       ->check(number_in(0, 0.9, true))

@@ -31,10 +31,12 @@ void append(datasets::TaggedCorpus& corpus, datasets::TaggedCorpus more) {
 }  // namespace
 
 void TaggedDataFlags::add_to(CLI::App& verb) {
-  verb.add_option("--data", files,
-                  "A token a line in columns, as CoNLL has them, or CoNLL-U (.conllu); without: embedded sentences")
-      ->take_all();
-  verb.add_option("--split", split, "JSON file with the documents of \"train\", \"validation\" and \"test\"");
+  auto* data = verb.add_option(
+      "--data", files,
+      "A token a line in columns, as CoNLL has them, or CoNLL-U (.conllu); without: embedded sentences");
+  data->take_all();
+  verb.add_option("--split", split, "JSON file with the documents of \"train\", \"validation\" and \"test\"")
+      ->needs(data);
   verb.add_option("--token-column", token_column, "From 1, or from the last with -1; of CoNLL-U it is 2 always")
       ->capture_default_str();
   verb.add_option("--tag-column", tag_column,
