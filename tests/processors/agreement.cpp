@@ -48,9 +48,9 @@ bool compare(const std::string& cell, const nn::NamedArrays& here, const std::ma
            name + " is missing in the file or has another shape: remove it, and run the first build again");
     largest = std::max(largest, difference(x, found->second));
   }
-  // Its first step divides by the deviation of a zero state, which is sqrt(eps): float is this far from double, too.
-  // The others differ by the order of sums, most in rnn: 1.2e-5 between AVX2 and AVX-512.
-  const double bound = cell == "layer_norm_lstm" ? 3e-3 : 2e-5;
+  // layer_norm_lstm's first step divides by the deviation of a zero state, which is sqrt(eps): float is this far from
+  // double, too. rnn: float is 8.7e-6 from double, so two builds may be twice that apart.
+  const double bound = cell == "layer_norm_lstm" ? 3e-3 : cell == "rnn" ? 2e-5 : 1e-5;
   fmt::print("{}: {:.1e}{}\n", cell, largest, largest <= bound ? "" : fmt::format(", more than {:.0e}", bound));
   return largest <= bound;
 }
