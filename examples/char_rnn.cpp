@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -18,6 +17,7 @@
 #include "examples/char_rnn_files.hpp"
 #include "examples/cli.hpp"
 #include "examples/embedded_text.hpp"
+#include "examples/model_folder.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/files.hpp"
 
@@ -36,7 +36,7 @@ std::string text_of(const std::vector<std::string>& files, bool bytes) {
 
 struct Train {
   CommonFlags common;
-  examples::ModelFlags model;
+  examples::ModelFlags model{.one_hot = true};
   examples::TrainingFlags training;
   std::vector<std::string> data;
   bool tied = false, bytes = false;
@@ -58,7 +58,12 @@ struct Train {
 
     auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
     nn::Trainer trainer(task, *optimizer, training.trainer_options());
-    claim_directory(config, corpus.vocabulary());
+    const auto same = [&] {
+      const auto saved = examples::load_config(training.out);
+      return saved.config == config && saved.vocabulary == corpus.vocabulary();
+    };
+    examples::claim_directory(training.out, training.trainer.resume, same,
+                              [&] { examples::save_config(training.out, config, corpus.vocabulary()); });
     const nn::TrainingResult result = trainer.run();
     if (result.interrupted) return false;
 
@@ -77,21 +82,6 @@ struct Train {
                result.items_per_second, report["weights"].get<std::string>());
     fmt::print("model: {}/model.safetensors; next: char_rnn sample --model {}\n", training.out, training.out);
     return true;
-  }
-
- private:
-  // A new run writes its configuration; a resumed one must have the same.
-  void claim_directory(const models::CharRNNConfig& config, const datasets::Vocabulary& vocabulary) const {
-    const std::string& out = training.out;
-    if (training.trainer.resume) {
-      const auto saved = examples::load_config(out);
-      if (!(saved.config == config && saved.vocabulary == vocabulary))
-        fail("train", out + "/config.json is of another model or text: resume with the flags and data of that run");
-    } else if (std::filesystem::exists(out + "/config.json")) {
-      fail("train", out + " holds a run already: go on with --resume, or choose another --out");
-    } else {
-      examples::save_config(out, config, vocabulary);
-    }
   }
 };
 

@@ -87,8 +87,8 @@ void ModelFlags::add_to(CLI::App& verb) {
   verb.add_option("--cell", cell, "Recurrent cell")->check(CLI::IsMember(nn::cell_names()))->capture_default_str();
   verb.add_option("--hidden", hidden, "Hidden units of a layer")->check(at_least_1())->capture_default_str();
   verb.add_option("--layers", layers, "Recurrent layers")->check(at_least_1())->capture_default_str();
-  verb.add_option("--embed", embed, "Width of the embedding; 0: one-hot")
-      ->check(number_in(0, 1e9))
+  verb.add_option("--embed", embed, one_hot ? "Width of the embedding; 0: one-hot" : "Width of the embedding")
+      ->check(number_in(one_hot ? 0 : 1, 1e9))
       ->capture_default_str();
   verb.add_option("--dropout", dropout, "Between layers and before the output")
       ->check(number_in(0, 0.99))

@@ -56,6 +56,7 @@ struct ModelFlags {
   std::string cell = "lstm";
   std::size_t hidden = 256, layers = 1, embed = 64;
   double dropout = 0.1;
+  bool one_hot = false;  // may embed be 0?
 
   void add_to(CLI::App& verb);
 };

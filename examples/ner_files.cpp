@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "autograd/check.hpp"
+#include "examples/model_folder.hpp"
 #include "models/ner_task.hpp"
-#include "nn/train/files.hpp"
-#include "nn/train/serialize.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
 namespace {
@@ -81,22 +80,12 @@ void save_ner_setup(const std::string& directory, const NERSetup& setup) {
                                {"tags", vocabulary.tags.names()},
                                {"characters", vocabulary.characters.words()},
                                {"words", vocabulary.words.words()}};
-  nn::make_directories(directory);
-  nn::replace_file(directory + "/config.json", json.dump(1) + "\n");
+  write_config(directory, json);
 }
 
 NERSetup load_ner_setup(const std::string& directory) {
-  const std::string path = directory + "/config.json";
-  const std::string text = nn::read_file(path);
-  try {
-    const auto json = nlohmann::json::parse(text);
-    if (json.at("model") != "bigru_ner")
-      fail("load", path + " describes a '" + json.at("model").get<std::string>() + "', not a bigru_ner");
-    return setup_of(json, path);
-  } catch (const nlohmann::json::exception& e) {
-    fail("load", path + " is not a bigru_ner's configuration (" + e.what() +
-                     "): train again, or point --model to a directory made by ner train");
-  }
+  return read_config(directory, "bigru_ner", "ner",
+                     [&](const nlohmann::json& json) { return setup_of(json, directory + "/config.json"); });
 }
 
 models::BigruNER make_ner(const NERSetup& setup, Rng& rng) {
@@ -105,8 +94,7 @@ models::BigruNER make_ner(const NERSetup& setup, Rng& rng) {
 
 models::BigruNER load_ner(const std::string& directory, const NERSetup& setup, Rng& rng) {
   models::BigruNER model = make_ner(setup, rng);
-  nn::load_into(nn::named_parameters(model), nn::load_safetensors(directory + "/model.safetensors").arrays);
-  nn::eval(model);
+  load_weights(model, directory);
   return model;
 }
 

@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
 #include "datasets/documents.hpp"
 #include "datasets/word_vectors.hpp"
+#include "examples/model_folder.hpp"
 #include "examples/ner_verbs.hpp"
-#include "nn/train/files.hpp"
 
 namespace rw::inline REWIND_ABI::examples::ner {
 namespace {
@@ -48,18 +47,6 @@ NERSetup setup_of(const Train& flags, const datasets::TaggedCorpus& training) {
                                       .word_dropout = flags.word_dropout,
                                       .crf = !flags.no_crf};
   return {config, std::move(vocabulary)};
-}
-
-// A new run writes its configuration; a resumed one must have the same.
-void claim_directory(const std::string& out, bool resume, const NERSetup& setup) {
-  if (resume) {
-    if (!(load_ner_setup(out) == setup))
-      fail("train", out + "/config.json is of another model or data: resume with the flags and data of that run");
-  } else if (std::filesystem::exists(out + "/config.json")) {
-    fail("train", out + " holds a run already: go on with --resume, or choose another --out");
-  } else {
-    save_ner_setup(out, setup);
-  }
 }
 
 void describe(const Corpora& corpora, const NERSetup& setup, std::size_t parameters) {
@@ -132,7 +119,9 @@ bool Train::operator()() const {
 
   const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());
-  claim_directory(training.out, training.trainer.resume, setup);
+  claim_directory(
+      training.out, training.trainer.resume, [&] { return load_ner_setup(training.out) == setup; },
+      [&] { save_ner_setup(training.out, setup); });
   const nn::TrainingResult result = trainer.run();
   if (result.interrupted) return false;
 

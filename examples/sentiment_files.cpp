@@ -2,8 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "nn/train/files.hpp"
-#include "nn/train/serialize.hpp"
+#include "examples/model_folder.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
 namespace {
@@ -45,28 +44,16 @@ void save_sentiment_setup(const std::string& directory, const SentimentSetup& se
                                {"most_words", encoder.most_words()},
                                {"classes", classes},
                                {"vocabulary", encoder.vocabulary().words()}};
-  nn::make_directories(directory);
-  nn::replace_file(directory + "/config.json", json.dump(1) + "\n");
+  write_config(directory, json);
 }
 
 SentimentSetup load_sentiment_setup(const std::string& directory) {
-  const std::string path = directory + "/config.json";
-  const std::string text = nn::read_file(path);
-  try {
-    const auto json = nlohmann::json::parse(text);
-    if (json.at("model") != "sentiment_lstm")
-      fail("load", path + " describes a '" + json.at("model").get<std::string>() + "', not a sentiment_lstm");
-    return setup_of(json);
-  } catch (const nlohmann::json::exception& e) {
-    fail("load", path + " is not a sentiment_lstm's configuration (" + e.what() +
-                     "): train again, or point --model to a directory made by sentiment train");
-  }
+  return read_config(directory, "sentiment_lstm", "sentiment", setup_of);
 }
 
 models::SentimentLSTM load_sentiment(const std::string& directory, const SentimentSetup& setup, Rng& rng) {
   models::SentimentLSTM model(setup.config, rng);
-  nn::load_into(nn::named_parameters(model), nn::load_safetensors(directory + "/model.safetensors").arrays);
-  nn::eval(model);
+  load_weights(model, directory);
   return model;
 }
 

@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
 #include "datasets/word_vectors.hpp"
 #include "examples/class_scores.hpp"
+#include "examples/model_folder.hpp"
 #include "examples/sentiment_verbs.hpp"
-#include "nn/train/files.hpp"
 
 namespace rw::inline REWIND_ABI::examples::sentiment {
 namespace {
@@ -59,18 +58,6 @@ void describe(const Texts& texts, std::size_t parameters) {
   std::fflush(stdout);
 }
 
-// A new run writes its configuration; a resumed one must have the same.
-void claim_directory(const std::string& out, bool resume, const SentimentSetup& setup) {
-  if (resume) {
-    if (!(load_sentiment_setup(out) == setup))
-      fail("train", out + "/config.json is of another model or data: resume with the flags and data of that run");
-  } else if (std::filesystem::exists(out + "/config.json")) {
-    fail("train", out + " holds a run already: go on with --resume, or choose another --out");
-  } else {
-    save_sentiment_setup(out, setup);
-  }
-}
-
 }  // namespace
 
 void Train::add_to(CLI::App& verb) {
@@ -109,7 +96,9 @@ bool Train::operator()() const {
 
   const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());
-  claim_directory(training.out, training.trainer.resume, texts.setup);
+  claim_directory(
+      training.out, training.trainer.resume, [&] { return load_sentiment_setup(training.out) == texts.setup; },
+      [&] { save_sentiment_setup(training.out, texts.setup); });
   const nn::TrainingResult result = trainer.run();
   if (result.interrupted) return false;
 

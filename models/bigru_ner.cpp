@@ -49,7 +49,6 @@ nn::CRF make_crf(const BigruNERConfig& c, const nn::AllowedTags& allowed, Rng& r
 BigruNER::BigruNER(const BigruNERConfig& config, const nn::AllowedTags& allowed, Rng& rng)
     : config_(checked(config)),
       word_embedding_(config.words, config.embed, rng),
-      word_dropout_(config.word_dropout, rng),
       char_rnn_(config.char_embed, config.char_features == "gru" ? config.char_hidden / 2 : 1, rng),
       rnn_(config.cell, width_of_features(config), config.hidden, config.layers, config.dropout, rng, true),
       dropout_(config.dropout, rng),
@@ -76,9 +75,8 @@ Tensor BigruNER::char_features(const datasets::Padded& characters) const {
 
 Tensor BigruNER::features(const datasets::TaggedBatch& batch) const {
   const std::size_t T = batch.words.shape()[0], B = batch.size();
-  const double drop = word_dropout_.training ? word_dropout_.p : 0;
-  Tensors parts{
-      word_embedding_(nn::drop_words(batch.words, drop, datasets::WordVocabulary::unknown, *word_dropout_.rng))};
+  const double p = dropout_.training ? config_.word_dropout : 0;
+  Tensors parts{word_embedding_(nn::drop_words(batch.words, p, datasets::WordVocabulary::unknown, *dropout_.rng))};
   if (reads_characters(config_)) parts.push_back(reshape(char_features(batch.characters), {T, B, config_.char_hidden}));
   if (config_.shapes > 0) parts.push_back(shape_embedding_(batch.shapes));
   return concat(parts, -1);

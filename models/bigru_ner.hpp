@@ -51,7 +51,7 @@ class BigruNER {
   const BigruNERConfig& config() const { return config_; }
 
   void visit(auto&& f) {
-    f("word_embedding", word_embedding_), f("word_dropout", word_dropout_);
+    f("word_embedding", word_embedding_);
     if (config_.char_features != "none") f("char_embedding", char_embedding_);
     if (config_.char_features == "cnn") f("char_cnn", char_cnn_);
     if (config_.char_features == "gru") f("char_rnn", char_rnn_);
@@ -66,7 +66,6 @@ class BigruNER {
 
   BigruNERConfig config_;
   nn::Embedding word_embedding_, char_embedding_, shape_embedding_;
-  nn::Dropout word_dropout_;  // of indices
   nn::Conv1d char_cnn_;
   nn::Bidirectional<nn::GRUCell> char_rnn_;
   nn::AnyStacked rnn_;

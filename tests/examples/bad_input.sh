@@ -1,25 +1,11 @@
 #!/usr/bin/env bash
 # Wrong input of every kind: one clear sentence, the right exit code, no stack trace.   usage: bad_input.sh CHAR_RNN
 set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 char_rnn=$1
 work=$(mktemp -d)
 trap 'umount "$work/tiny" 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work"
-failures=0
-
-# expect CODE PATTERN command...
-expect() {
-  local code=$1 pattern=$2 output status
-  shift 2
-  output=$("$@" 2>&1 >/dev/null)
-  status=$?
-  if [[ $status != "$code" ]] || ! grep -qE -- "$pattern" <<<"$output"; then
-    printf 'FAILED: %s\n  expected exit %s and /%s/, got exit %s and:\n%s\n' "$*" "$code" "$pattern" "$status" "$output"
-    failures=$((failures + 1))
-  else
-    printf 'ok: %s\n' "$(grep -E -- "$pattern" <<<"$output" | head -1 | cut -c1-150)"
-  fi
-}
 small=(--hidden 16 --batch 4 --bptt 8 --steps 20 --sample-length 0 --quiet --threads 1)
 train() { "$char_rnn" train --out "$work/run" "${small[@]}" "$@"; }
 fresh() { rm -rf "$work/run"; }

@@ -1,25 +1,11 @@
 #!/usr/bin/env bash
 # Wrong input of every kind: one clear sentence and the right exit code.   usage: ner_bad_input.sh NER CHAR_RNN
 set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 ner=$1 char_rnn=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-failures=0
-
-# expect CODE PATTERN command...
-expect() {
-  local code=$1 pattern=$2 output status
-  shift 2
-  output=$("$@" 2>&1 >/dev/null)
-  status=$?
-  if [[ $status != "$code" ]] || ! grep -qE -- "$pattern" <<<"$output"; then
-    printf 'FAILED: %s\n  expected exit %s and /%s/, got exit %s and:\n%s\n' "$*" "$code" "$pattern" "$status" "$output"
-    failures=$((failures + 1))
-  else
-    printf 'ok: %s\n' "$(grep -E -- "$pattern" <<<"$output" | head -1 | cut -c1-150)"
-  fi
-}
 train() { "$ner" train --out "$work/run" --hidden 8 --embed 8 --steps 20 --quiet --threads 1 "$@"; }
 fresh() { rm -rf "$work/run"; }
 
@@ -36,6 +22,7 @@ printf 'maria 1 2 3\nsaw 1 2\n' >widths.txt
 printf 'zzz 1 2 3\n' >strangers.txt
 printf '{"train": [0]}' >split.json
 
+expect 2 'expected a number from 1' train --embed 0
 expect 1 'nowhere.conll' train --data nowhere.conll
 expect 1 'empty.conll' train --data empty.conll
 expect 1 'ragged.conll: line 3: expected 2 columns' train --data ragged.conll

@@ -1,25 +1,11 @@
 #!/usr/bin/env bash
 # Wrong input of every kind: one clear sentence and the right exit code.   usage: sentiment_bad_input.sh SENTIMENT CHAR_RNN
 set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 sentiment=$1 char_rnn=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-failures=0
-
-# expect CODE PATTERN command...: the exit code, and a line on stderr that matches
-expect() {
-  local code=$1 pattern=$2 output status
-  shift 2
-  output=$("$@" 2>&1 >/dev/null </dev/null)
-  status=$?
-  if [[ $status != "$code" ]] || ! grep -qE -- "$pattern" <<<"$output"; then
-    printf 'FAILED: %s\n  expected exit %s and /%s/, got exit %s and:\n%s\n' "$*" "$code" "$pattern" "$status" "$output"
-    failures=$((failures + 1))
-  else
-    printf 'ok: %s\n' "$(grep -E -- "$pattern" <<<"$output" | head -1 | cut -c1-150)"
-  fi
-}
 small=(--hidden 4 --embed 4 --batch 4 --steps 5 --quiet --threads 1)
 train() { "$sentiment" train --out run "${small[@]}" "$@"; }
 
@@ -46,7 +32,7 @@ expect 1 'no word|none of' train --data good.tsv --minimum-count 50
 expect 1 'two_widths.txt: line 2' train --data good.tsv --minimum-count 1 --vectors two_widths.txt
 expect 1 'foreign.txt' train --data good.tsv --minimum-count 1 --vectors foreign.txt
 expect 1 "pooling 'median': expected last, max, mean" train --pooling median
-expect 1 'embed = 0' train --embed 0
+expect 2 'expected a number from 1' train --embed 0
 expect 2 '--validation-share' train --validation-share 0
 expect 2 '--word-dropout' train --word-dropout 1
 expect 2 '--out' "$sentiment" train
