@@ -13,7 +13,7 @@ constexpr std::size_t width = Lanes::size;
 
 // The products of a few rows of w with x, each a register yet to be summed. Few, so that memory is read nearly in
 // order.
-constexpr std::size_t few = 4;
+constexpr std::size_t few = std::min<std::size_t>(4, width);
 
 void multiply_rows(std::size_t k, const Scalar* w, const Scalar* x, Lanes::Register* sums) {
   std::array<Lanes::Register, few> even, odd;

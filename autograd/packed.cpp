@@ -18,6 +18,7 @@ namespace {
 using namespace packed_kernel;
 
 constexpr std::size_t most_rows = 128, depth = 256;  // rows, and words of each, that stay in a near cache meanwhile
+constexpr std::size_t least_shared = 1 << 19;        // multiplications, below which a second thread costs more
 
 // Element (i, j) of a matrix in memory.
 template <class T>
@@ -96,20 +97,26 @@ void Packed<Format>::fill_panel(Matrix b, std::size_t first) {
 
 template <class Format>
 void Packed<Format>::multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const {
-  const std::size_t chunks = (m + most_rows - 1) / most_rows;
-  const std::size_t parts = gemm_is_threaded() ? std::min<std::size_t>(chunks, threads()) : 1;
+  const bool shared = gemm_is_threaded() && m * k_ * n_ >= least_shared;
+  const std::size_t parts = shared ? static_cast<std::size_t>(threads()) : 1;
+  const bool by_rows = m > most_rows;  // else each thread takes some panels
+  const std::size_t chunks = by_rows ? (m + most_rows * parts - 1) / (most_rows * parts) * parts : 1;
   const auto work = [&](std::size_t part) {
+    const auto share = [&](std::size_t n, bool divided) {
+      return divided ? Range{n * part / parts, n * (part + 1) / parts} : Range{0, n};
+    };
+    const Range mine = share(chunks, by_rows), panels = share(n_panels_, !by_rows);
     Buffer<Word> room;
-    for (std::size_t chunk = chunks * part / parts; chunk < chunks * (part + 1) / parts; ++chunk) {
-      const std::size_t row = chunk * most_rows, rows = std::min(most_rows, m - row);
+    for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk) {
+      const std::size_t row = m * chunk / chunks, rows = m * (chunk + 1) / chunks - row;
       for (std::size_t i = 0; i < words_; i += depth)
-        multiply_block({row, rows, i}, a, room, i > 0 ? Rows<const Scalar>{c.data, c.stride} : start, c);
+        multiply_block({row, rows, i, panels}, a, room, i > 0 ? Rows<const Scalar>{c.data, c.stride} : start, c);
     }
   };
   parts > 1 ? run_parallel(parts, std::ref(work)) : work(0);
 }
 
-// Some rows of a, some words of each, with all panels. `room` is for a where it does not lie as the kernel reads it.
+// Some rows of a, some words of each, with some panels. `room` is for a where it does not lie as the kernel reads it.
 template <class Format>
 void Packed<Format>::multiply_block(Block at, Matrix a, Buffer<Word>& room, Rows<const Scalar> start,
                                     Rows<Scalar> c) const {
@@ -118,9 +125,11 @@ void Packed<Format>::multiply_block(Block at, Matrix a, Buffer<Word>& room, Rows
   const Grid<const Scalar> columns = grid({a.data, a.stride, !a.transposed});  // (k, m)
   const Grid<const Scalar> block{&columns(first, at.row), columns.below, columns.beside};
   const auto multiply_by = [&](auto left) {
-    for (std::size_t j = 0; j < n_; j += panel)
+    for (std::size_t p = at.panels.begin; p < at.panels.end; ++p) {
+      const std::size_t j = p * panel;
       multiply_panel({at.rows, words, std::min(panel, n_ - j)}, left, panels_.data() + j * words_ + at.word * panel,
                      start.from(at.row, j), c.from(at.row, j));
+    }
   };
   if constexpr (Format::terms == 1)
     if (!a.transposed) return multiply_by(Left<Word, false>{block.data, a.stride});

@@ -46,14 +46,18 @@ class Packed {
   // Packs b (k, n). Threads that call this at the same time share the work; each returns when all of it is done.
   void fill(Matrix b);
 
-  // c (m, n) = start (m, n) + a (m, k) b, k > 0; start may be c. Many rows are split over threads where BLAS would do
-  // so.
+  // c (m, n) = start (m, n) + a (m, k) b, k > 0; start may be c. A large product is split over threads where BLAS
+  // would do so.
   void multiply(std::size_t m, Matrix a, Rows<const Scalar> start, Rows<Scalar> c) const;
 
  private:
   void fill_panel(Matrix b, std::size_t first);
+  struct Range {
+    std::size_t begin, end;
+  };
   struct Block {
     std::size_t row, rows, word;
+    Range panels;
   };
   void multiply_block(Block at, Matrix a, Buffer<Word>& room, Rows<const Scalar> start, Rows<Scalar> c) const;
 
@@ -74,12 +78,12 @@ void multiply_packed(std::size_t m, Matrix a, const Tensor& parameter, bool tran
 // Is it faster than gemm() for products of this size? It takes a kernel for this processor.
 bool packed_pays(std::size_t m, std::size_t k, std::size_t n);
 
-// The same with any matrix b (k, n) in the parameter's place, packed for this product alone.
+// multiply_packed() with any matrix b (k, n) in the parameter's place, packed for this product alone.
 void multiply_packed_once(std::size_t m, std::size_t k, std::size_t n, Matrix a, Matrix b, Rows<const Scalar> start,
                           Rows<Scalar> c);
 
-// Is that faster than BLAS? In bf16 there is no other way. With 512-bit registers it is: Debian 12's OpenBLAS has
-// 256-bit kernels for most processors that have them.
+// Is that faster than BLAS? In bf16 there is no other way. With 512-bit registers it is on AMD's Zen 4 and 5, for
+// which Debian 12's OpenBLAS has 256-bit kernels.
 bool packing_once_pays(std::size_t m, std::size_t k, std::size_t n);
 
 // What is packed for one of them serves the other too, and in another thread. They have the same value.
