@@ -45,11 +45,13 @@ PrecisionRecall precision_recall(std::size_t correct, std::size_t predicted, std
 
 void ConfusionMatrix::add(const IndexArray& predicted, const IndexArray& targets, Index ignore_index) {
   check_shape("confusion_matrix", "predicted", targets.shape(), predicted.shape());
+  std::vector<std::size_t> cells;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (targets.data()[i] == ignore_index) continue;
     const std::size_t target = checked_class("target", targets.data()[i], i, classes_);
-    ++counts_[target * classes_ + checked_class("prediction", predicted.data()[i], i, classes_)];
+    cells.push_back(target * classes_ + checked_class("prediction", predicted.data()[i], i, classes_));
   }
+  for (const std::size_t cell : cells) ++counts_[cell];
 }
 
 std::size_t ConfusionMatrix::total() const { return std::accumulate(counts_.begin(), counts_.end(), std::size_t{0}); }

@@ -23,7 +23,8 @@ class ConfusionMatrix {
  public:
   explicit ConfusionMatrix(std::size_t classes) : classes_(classes), counts_(classes * classes) {}
 
-  // Targets that are ignore_index count for nothing. Throws if the shapes differ, or for an index that is no class.
+  // Targets that are ignore_index count for nothing. Throws if the shapes differ, or for an index that is no class;
+  // then nothing is counted.
   void add(const IndexArray& predicted, const IndexArray& targets, Index ignore_index = -100);
 
   std::size_t classes() const { return classes_; }
@@ -32,7 +33,7 @@ class ConfusionMatrix {
 
   double accuracy() const;                        // NaN without examples
   PrecisionRecall of_class(std::size_t c) const;  // c against the rest
-  PrecisionRecall micro() const;                  // of the counts of all classes: each number is the accuracy
+  PrecisionRecall micro() const;                  // of all classes' counts: each is the accuracy; 0 without examples
   PrecisionRecall macro() const;  // mean over the classes that occur or are predicted; f1 is the mean of theirs
 
  private:

@@ -63,6 +63,7 @@ TEST_CASE("classes that do not occur") {
   nn::ConfusionMatrix counts(4);
   CHECK(std::isnan(counts.accuracy()));
   check_equal(counts.macro(), 0, 0, 0);
+  check_equal(counts.micro(), 0, 0, 0);
   counts.add(indices({1, 1, 1}), indices({1, 1, 2}));  // 0 and 3 are left out of the mean
   check_equal(counts.of_class(3), 0, 0, 0);
   check_equal(counts.macro(), (2 / 3. + 0) / 2, (1. + 0) / 2, (0.8 + 0) / 2);
@@ -111,6 +112,7 @@ TEST_CASE("wrong classes and targets are named") {
   CHECK_THROWS_WITH(counts.add(indices({0}), indices({-1})),
                     "[confusion_matrix] target -1 at 0: expected 0 <= class < 2");
   CHECK_THROWS_WITH(counts.add(indices({0}), indices({0, 1})), "[confusion_matrix] predicted: expected (2), got (1)");
+  CHECK(counts.total() == 0);
   CHECK_THROWS_WITH(nn::roc_auc(Scores{1}, Targets{2}), "[roc_auc] target 2 at 0: expected 0 or 1");
   CHECK_THROWS_WITH(nn::roc_auc(Scores{1}, Targets{0, 1}), "[roc_auc] 1 scores and 2 targets: expected as many");
 }
