@@ -41,12 +41,23 @@ class Tar {
     if (archive_read_open_filename(archive_.get(), path.c_str(), block_bytes) != ARCHIVE_OK) fail_damaged();
   }
 
+  void for_each_file(const Wanted& wanted, const Read& read) {
+    while (next()) {
+      if (wanted(name_)) read(name_, content());
+      if (archive_read_data_skip(archive_.get()) < ARCHIVE_WARN) fail_damaged();
+      whole_ = name_;
+    }
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = 1 << 16;
+
   // Steps to the next regular file; false after the last.
   bool next() {
     archive_entry* entry = nullptr;
     do {
       const int status = archive_read_next_header(archive_.get(), &entry);
-      if (status == ARCHIVE_EOF) return false;
+      if (status == ARCHIVE_EOF) return check_end(), false;
       if (status < ARCHIVE_WARN) fail_damaged();  // warnings are about dates and owners
     } while (archive_entry_filetype(entry) != AE_IFREG);
     const char* name = archive_entry_pathname_utf8(entry);
@@ -54,7 +65,13 @@ class Tar {
     name_ = fs::path(name == nullptr ? "" : name).lexically_normal().generic_string();
     return true;
   }
-  const std::string& name() const { return name_; }
+
+  // To libarchive a tar may end where a file does. It is whole if two blocks of zeros end it.
+  void check_end() const {
+    constexpr la_int64_t mark_bytes = 2 * 512;
+    if (archive_filter_bytes(archive_.get(), 0) - archive_read_header_position(archive_.get()) < mark_bytes)
+      fail_damaged("is cut off");
+  }
 
   std::string content() {
     std::string content;
@@ -63,17 +80,15 @@ class Tar {
       if (n < 0) fail_damaged();
       content.append(block.data(), static_cast<std::size_t>(n));
     }
-    whole_ = name_;
     return content;
   }
 
- private:
-  static constexpr std::size_t block_bytes = 1 << 16;
-
   [[noreturn]] void fail_damaged() const {
     const char* reason = archive_error_string(archive_.get());
-    fail("archive", fmt::format("{}: {} {}; give a folder, or a .tar or .tar.gz that is whole", path_,
-                                reason == nullptr ? "cannot be read" : reason,
+    fail_damaged(reason == nullptr ? "cannot be read" : reason);
+  }
+  [[noreturn]] void fail_damaged(const char* reason) const {
+    fail("archive", fmt::format("{}: {} {}; give a folder, or a .tar or .tar.gz that is whole", path_, reason,
                                 whole_.empty() ? "before any file" : "after " + whole_));
   }
 
@@ -90,9 +105,7 @@ void for_each_file(const std::string& path, const Wanted& wanted, const Read& re
   }
   if (std::error_code none; !fs::exists(path, none))
     fail("archive", path + ": there is no such file or folder; check the path");
-  Tar tar(path);
-  while (tar.next())
-    if (wanted(tar.name())) read(tar.name(), tar.content());
+  Tar(path).for_each_file(wanted, read);
 }
 
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -109,3 +109,37 @@ TEST_CASE("an archive that is cut off anywhere is an error, and names the last w
     }
   }
 }
+
+TEST_CASE("a tar that is cut between files, or within its end mark, is an error") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("root"));
+  folder.write("root/a.txt", "first");
+  folder.write("root/b.txt", "second");
+  constexpr std::size_t block = 512, behind_a = 3 * block, behind_b = 5 * block;  // the folder's header comes first
+  const std::string bytes = content(packed(folder, "root", "whole.tar", "--sort=name"));
+  const auto read = [&](std::size_t kept) {
+    const std::string path = folder.write("cut.tar", bytes.substr(0, kept));
+    const std::string message = message_of([&] { files_of(path); }), begin = "[archive] " + path + ": ";
+    return message.starts_with(begin) ? message.substr(begin.size()) : message;
+  };
+  const std::string advice = "; give a folder, or a .tar or .tar.gz that is whole";
+  CHECK(read(block) == "is cut off before any file" + advice);
+  CHECK(read(behind_a) == "is cut off after root/a.txt" + advice);
+  CHECK(read(behind_b) == "is cut off after root/b.txt" + advice);
+  CHECK(read(behind_b + block) == "is cut off after root/b.txt" + advice);
+  CHECK(read(behind_b + 2 * block) == "nothing was thrown");
+}
+
+TEST_CASE("the last whole file of a cut archive is named if it was not wanted, too") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("root"));
+  folder.write("root/a.txt", "first");
+  folder.write("root/b.txt", noise(1'000'000));
+  for (const char* flags : {"-z --sort=name", "--sort=name"}) {
+    const std::string bytes = content(packed(folder, "root", "whole.tar", flags));
+    const std::string path = folder.write("cut.tar", bytes.substr(0, bytes.size() / 2));
+    const auto none = [](const std::string&) { return false; };
+    CHECK_THAT(message_of([&] { for_each_file(path, none, [](const std::string&, const std::string&) {}); }),
+               Contains(" after root/a.txt; "));
+  }
+}
