@@ -8,15 +8,10 @@
 #include <utility>
 
 #include "autograd/check.hpp"
+#include "datasets/shuffle.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 namespace {
-
-// Fisher and Yates; std::shuffle differs between standard libraries.
-template <class T>
-void shuffle(std::vector<T>& values, Rng& rng) {
-  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[rng.below(i)]);
-}
 
 Picks in_order(std::size_t n) {
   Picks order(n);

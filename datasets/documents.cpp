@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
-#include <utility>
 
 #include "autograd/check.hpp"
+#include "datasets/shuffle.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 
@@ -15,7 +14,7 @@ std::vector<std::vector<std::size_t>> split_documents(const TaggedCorpus& corpus
                                                       const std::vector<std::size_t>& shares, Rng& rng) {
   std::vector<std::size_t> order(corpus.documents.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);  // Fisher & Yates
+  shuffle(order, rng);
   const std::size_t whole = std::accumulate(shares.begin(), shares.end(), std::size_t{0});
   std::vector<std::vector<std::size_t>> parts;
   std::size_t share_end = 0, begin = 0;
@@ -44,25 +43,6 @@ TaggedCorpus select_documents(const TaggedCorpus& corpus, const std::vector<std:
     for (std::size_t i = corpus.documents[document]; i < end; ++i) selected.sentences.push_back(corpus.sentences[i]);
   }
   return selected;
-}
-
-TaggedCorpus hold_out(TaggedCorpus& corpus, double share, Rng& rng) {
-  constexpr std::size_t fewest_documents = 20;
-  if (!(share > 0 && share < 1))
-    fail("documents", fmt::format("share {}: expected more than 0 and less than 1", share));
-  if (corpus.documents.size() < fewest_documents) {
-    corpus.documents.resize(corpus.sentences.size());
-    std::iota(corpus.documents.begin(), corpus.documents.end(), std::size_t{0});
-  }
-  const std::size_t n = corpus.documents.size();
-  const auto held = std::max<std::size_t>(static_cast<std::size_t>(std::llround(share * static_cast<double>(n))), 1);
-  if (held >= n)
-    fail("documents",
-         fmt::format("a share of {} of {} leaves nothing; give more sentences, or hold out fewer", share, n));
-  const auto parts = split_documents(corpus, {n - held, held}, rng);
-  TaggedCorpus taken = select_documents(corpus, parts[1]);
-  corpus = select_documents(corpus, parts[0]);
-  return taken;
 }
 
 }  // namespace rw::inline REWIND_ABI::datasets

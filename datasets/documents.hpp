@@ -16,8 +16,4 @@ std::vector<std::vector<std::size_t>> split_documents(const TaggedCorpus& corpus
 // The corpus of these documents, in this order. Throws Error if there is no such document.
 TaggedCorpus select_documents(const TaggedCorpus& corpus, const std::vector<std::size_t>& documents);
 
-// Takes a random share out of the corpus: whole documents if there are at least 20, else sentences; one at least.
-// Throws Error unless 0 < share < 1, and if nothing would stay.
-TaggedCorpus hold_out(TaggedCorpus& corpus, double share, Rng& rng);
-
 }  // namespace rw::inline REWIND_ABI::datasets

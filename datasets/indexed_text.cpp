@@ -1,9 +1,5 @@
 #include "datasets/indexed_text.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace rw::inline REWIND_ABI::datasets {
@@ -44,24 +40,6 @@ TextBatch batch_of(const IndexedTexts& texts, const Picks& picks) {
   IndexArray labels(Shape{picks.size()});
   for (std::size_t b = 0; b < picks.size(); ++b) labels.data()[b] = texts.labels[picks[b]];
   return {std::move(words), std::move(lengths), std::move(labels)};
-}
-
-LabelledTexts hold_out(LabelledTexts& texts, double share, Rng& rng) {
-  if (!(share > 0 && share < 1)) fail("hold_out", fmt::format("share {}: expected more than 0 and less than 1", share));
-  const std::size_t n = texts.examples.size();
-  const auto held = std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(share * static_cast<double>(n))));
-  if (held >= n)
-    fail("hold_out", fmt::format("a share of {} of {} examples leaves none to train on; give more", share, n));
-  LabelledTexts out{texts.classes, {}};
-  std::vector<LabelledText> rest;
-  std::size_t wanted = held;
-  for (std::size_t left = n; left > 0; --left) {  // each of the examples left is as probable to be taken
-    const bool take = rng.below(left) < wanted;
-    (take ? out.examples : rest).push_back(std::move(texts.examples[n - left]));
-    if (take) --wanted;
-  }
-  texts.examples = std::move(rest);
-  return out;
 }
 
 }  // namespace rw::inline REWIND_ABI::datasets

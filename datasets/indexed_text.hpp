@@ -47,8 +47,4 @@ IndexedTexts index_texts(const LabelledTexts& texts, TextEncoder& encoder);
 // The picked texts. Throws Error as pad() does.
 TextBatch batch_of(const IndexedTexts& texts, const Picks& picks);
 
-// Takes a random share of the examples, at least one, out of `texts`. Throws Error unless 0 < share < 1, and if no
-// example would stay.
-LabelledTexts hold_out(LabelledTexts& texts, double share, Rng& rng);
-
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
-#include "datasets/documents.hpp"
+#include "datasets/hold_out.hpp"
 #include "datasets/word_vectors.hpp"
 #include "examples/model_folder.hpp"
 #include "examples/ner_verbs.hpp"

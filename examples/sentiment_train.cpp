@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
+#include "datasets/hold_out.hpp"
 #include "datasets/word_vectors.hpp"
 #include "examples/class_scores.hpp"
 #include "examples/model_folder.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 #include "tests/support.hpp"
 
@@ -75,32 +74,4 @@ TEST_CASE("an empty part and a document that is not there are refused") {
   CHECK(message_of([] {
           select_documents(corpus(3), {0, 3});
         }) == "[documents] expected a document below 3, got 3; is the list for another corpus?");
-}
-
-TEST_CASE("a share is held out: whole documents, or sentences where there are few") {
-  TaggedCorpus many = corpus(60), few = corpus(6);
-  Rng rng(3);
-  const TaggedCorpus of_many = hold_out(many, 0.1, rng), of_few = hold_out(few, 0.25, rng);
-  CHECK(of_many.documents.size() == 6);
-  CHECK(many.documents.size() == 54);
-  std::set<std::string> held, kept;
-  for (const TaggedSentence& sentence : of_many.sentences) held.insert(sentence.tokens[0]);
-  for (const TaggedSentence& sentence : many.sentences) kept.insert(sentence.tokens[0]);
-  CHECK(held.size() == 6);
-  CHECK(kept.size() == 54);
-  CHECK(of_many.sentences.size() + many.sentences.size() == 120);
-  CHECK(of_few.sentences.size() == 3);
-  CHECK(few.sentences.size() == 9);
-}
-
-TEST_CASE("at least one sentence is held out, and one stays") {
-  Rng rng(4);
-  TaggedCorpus two = corpus(2), one = corpus(1);
-  two.sentences.pop_back();
-  CHECK(hold_out(two, 0.01, rng).sentences.size() == 1);
-  CHECK(two.sentences.size() == 1);
-  CHECK(message_of([&] { hold_out(one, 0.1, rng); }) ==
-        "[documents] a share of 0.1 of 1 leaves nothing; give more sentences, or hold out fewer");
-  CHECK(message_of([&] { hold_out(one, 1, rng); }) == "[documents] share 1: expected more than 0 and less than 1");
-  CHECK_THAT(message_of([&] { hold_out(one, std::nan(""), rng); }), Catch::Contains("share nan"));
 }

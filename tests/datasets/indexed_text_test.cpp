@@ -1,14 +1,10 @@
 #include "datasets/indexed_text.hpp"
 
-#include <algorithm>
-#include <set>
-#include <utility>
 
 #include "tests/support.hpp"
 
 using namespace rw;
 using namespace rw::datasets;
-using Catch::Matchers::Contains;
 
 namespace {
 
@@ -72,33 +68,4 @@ TEST_CASE("picked texts become a batch with their labels") {
   CHECK(batch.words(1, 1) == WordVocabulary::padding);
   CHECK(std::vector<Index>(batch.lengths.begin(), batch.lengths.end()) == std::vector<Index>{2, 1, 1});
   CHECK(std::vector<Index>(batch.labels.begin(), batch.labels.end()) == std::vector<Index>{0, 0, 1});
-}
-
-TEST_CASE("a share is held out: random, by the generator alone, nothing lost, nothing twice") {
-  LabelledTexts rest = numbered(100), again = rest, other = rest;
-  Rng rng(1), same(1), another(2);
-  const LabelledTexts held = hold_out(rest, 0.2, rng);
-  CHECK(held.examples.size() == 20);
-  CHECK(rest.examples.size() == 80);
-  std::set<std::string> all;
-  for (const LabelledTexts* part : {&held, &std::as_const(rest)})
-    for (const LabelledText& example : part->examples) all.insert(example.text);
-  CHECK(all.size() == 100);
-  const auto texts_of = [](const LabelledTexts& texts) {
-    std::vector<std::string> names;
-    for (const LabelledText& example : texts.examples) names.push_back(example.text);
-    return names;
-  };
-  CHECK(texts_of(hold_out(again, 0.2, same)) == texts_of(held));
-  CHECK(texts_of(hold_out(other, 0.2, another)) != texts_of(held));
-}
-
-TEST_CASE("a share that cannot be held out") {
-  Rng rng(1);
-  LabelledTexts two = numbered(2), one = numbered(1);
-  CHECK(hold_out(two, 0.001, rng).examples.size() == 1);
-  CHECK_THROWS_WITH(hold_out(one, 0.5, rng),
-                    Contains("[hold_out] a share of 0.5 of 1 examples leaves none to train on; give more"));
-  for (const double share : {0., 1., -1., std::nan("")})
-    CHECK_THROWS_WITH(hold_out(two, share, rng), Contains("expected more than 0 and less than 1"));
 }
