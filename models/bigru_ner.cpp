@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
@@ -13,6 +15,7 @@ namespace rw::inline REWIND_ABI::models {
 namespace {
 
 constexpr std::size_t char_window = 3;
+constexpr std::size_t words_together = 128;  // in the network over characters: of like length, since most are short
 
 bool reads_characters(const BigruNERConfig& c) { return c.char_features != "none"; }
 
@@ -44,6 +47,20 @@ nn::CRF make_crf(const BigruNERConfig& c, const nn::AllowedTags& allowed, Rng& r
   return nn::CRF(allowed, rng);
 }
 
+// Some sequences (T, B), without steps that are padding in all of them.
+datasets::Padded columns_of(const datasets::Padded& x, const datasets::Picks& columns) {
+  Index longest = 0;
+  IndexArray lengths(Shape{columns.size()});
+  for (std::size_t b = 0; b < columns.size(); ++b) {
+    lengths.data()[b] = x.lengths.data()[columns[b]];
+    longest = std::max(longest, lengths.data()[b]);
+  }
+  IndexArray indices(Shape{static_cast<std::size_t>(longest), columns.size()});
+  for (std::size_t t = 0; t < indices.shape()[0]; ++t)
+    for (std::size_t b = 0; b < columns.size(); ++b) indices(t, b) = x.indices(t, columns[b]);
+  return {indices, lengths};
+}
+
 }  // namespace
 
 BigruNER::BigruNER(const BigruNERConfig& config, const nn::AllowedTags& allowed, Rng& rng)
@@ -66,6 +83,18 @@ void BigruNER::set_vectors(const Array& vectors) {
 
 Tensor BigruNER::char_features(const datasets::Padded& characters) const {
   const Scope scope("characters");
+  const std::vector<std::size_t> lengths(characters.lengths.begin(), characters.lengths.end());
+  IndexArray places(Shape{lengths.size()});  // of each word in the rows of `features`
+  Tensors features;
+  Index place = 0;
+  for (const datasets::Picks& words : datasets::batches_by_length(lengths, words_together)) {
+    features.push_back(features_of_words(columns_of(characters, words)));
+    for (const std::size_t word : words) places.data()[word] = place++;
+  }
+  return embedding(concat(features, 0), places);
+}
+
+Tensor BigruNER::features_of_words(const datasets::Padded& characters) const {
   const nn::Mask mask = nn::mask_of_lengths(characters.lengths, characters.indices.shape()[0]);
   const Tensor x = dropout_(char_embedding_(characters.indices));
   if (config_.char_features == "cnn") return nn::max_over_time(char_cnn_(x, mask), mask);

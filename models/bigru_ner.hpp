@@ -61,8 +61,9 @@ class BigruNER {
   }
 
  private:
-  Tensor char_features(const datasets::Padded& characters) const;  // (Tc, N) -> (N, char_hidden)
-  Tensor features(const datasets::TaggedBatch& batch) const;       // (T, B, all of them)
+  Tensor char_features(const datasets::Padded& characters) const;      // (Tc, N) -> (N, char_hidden)
+  Tensor features_of_words(const datasets::Padded& characters) const;  // the same, of words of like length
+  Tensor features(const datasets::TaggedBatch& batch) const;           // (T, B, all of them)
 
   BigruNERConfig config_;
   nn::Embedding word_embedding_, char_embedding_, shape_embedding_;

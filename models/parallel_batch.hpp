@@ -1,7 +1,9 @@
-// The loss of a batch of sequences, split over threads.
+// Batches on threads: the loss of one, split; or many without gradients, each whole.
 #pragma once
 
 #include "autograd/ops.hpp"
+#include "autograd/tape.hpp"
+#include "datasets/batching.hpp"
 #include "nn/data_parallel.hpp"
 
 namespace rw::inline REWIND_ABI::models {
@@ -15,6 +17,18 @@ Tensor parallel_batch_loss(const Model& model, const Batch& batch, Rng& rng) {
     if (n == 1) return copy.loss(batch);
     const std::size_t begin = nn::part_begin(B, n, i), end = nn::part_begin(B, n, i + 1);
     return copy.loss(part_of(batch, begin, end)) * (static_cast<Scalar>(end - begin) / static_cast<Scalar>(B));
+  });
+}
+
+// work(copy, picks) for each batch, without gradients; threads take the batches in turns. The model in eval mode.
+template <class Model, class Work>
+void for_each_batch(const Model& model, const std::vector<datasets::Picks>& batches, const Work& work) {
+  const Pause pause;
+  const std::size_t parts = std::clamp<std::size_t>(batches.size(), 1, static_cast<std::size_t>(threads()));
+  Rng unused(0);
+  nn::parallel_loss(model, unused, parts, [&](const Model& copy, std::size_t part) {
+    for (std::size_t i = part; i < batches.size(); i += parts) work(copy, batches[i]);
+    return Tensor(Scalar(0));
   });
 }
 

@@ -23,20 +23,14 @@ double auc_of(const Array& logits, const std::vector<Index>& labels) {
 }  // namespace
 
 Array logits_of(const SentimentLSTM& model, const datasets::Sequences& texts, std::size_t batch) {
-  const Pause pause;
   const std::size_t C = model.config().classes;
   Array logits(Shape{texts.size(), C});
-  const std::vector<Picks> batches = datasets::batches_by_length(datasets::lengths_of(texts), batch);
-  const std::size_t parts = std::clamp<std::size_t>(batches.size(), 1, static_cast<std::size_t>(threads()));
-  Rng unused(0);
-  nn::parallel_loss(model, unused, parts, [&](const SentimentLSTM& copy, std::size_t part) {
-    for (std::size_t i = part; i < batches.size(); i += parts) {
-      const auto [words, lengths] = datasets::pad(texts, batches[i], WordVocabulary::padding, WordVocabulary::unknown);
-      const Tensor rows = copy.forward(words, lengths);
-      for (std::size_t b = 0; b < batches[i].size(); ++b)
-        std::copy_n(rows.value().data() + b * C, C, logits.data() + batches[i][b] * C);
-    }
-    return Tensor(Scalar(0));
+  const auto batches = datasets::batches_by_length(datasets::lengths_of(texts), batch);
+  for_each_batch(model, batches, [&](const SentimentLSTM& copy, const Picks& picks) {
+    const auto [words, lengths] = datasets::pad(texts, picks, WordVocabulary::padding, WordVocabulary::unknown);
+    const Tensor rows = copy.forward(words, lengths);
+    for (std::size_t b = 0; b < picks.size(); ++b)
+      std::copy_n(rows.value().data() + b * C, C, logits.data() + picks[b] * C);
   });
   return logits;
 }
