@@ -47,7 +47,9 @@ IndexedSentences index_sentences(const TaggingVocabulary& vocabulary, const std:
       encoded.characters.push_back(vocabulary.characters.encode(characters(token)));
       cut(encoded.characters.back(), ends, ends);
     }
-    if (with_tags) encoded.tags.push_back(vocabulary.tags.encode(sentence.tags));
+    if (with_tags)
+      encoded.tags.push_back(sentence.tags.empty() ? std::vector<Index>(tokens.size(), ignored)
+                                                   : vocabulary.tags.encode(sentence.tags, encoded.size()));
   }
   return encoded;
 }

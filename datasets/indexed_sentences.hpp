@@ -31,7 +31,8 @@ struct IndexedSentences {
   std::size_t size() const { return tokens.size(); }
 };
 
-// Throws Error for a tag that is not in the vocabulary; `with_tags` = false leaves them unread.
+// Tags are `ignored` where a sentence has none; `with_tags` = false leaves them unread. Throws Error for a tag that is
+// not in the vocabulary.
 IndexedSentences index_sentences(const TaggingVocabulary& vocabulary, const std::vector<TaggedSentence>& sentences,
                                  bool with_tags);
 

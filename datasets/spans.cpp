@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 
 #include "autograd/check.hpp"
 
@@ -16,13 +15,15 @@ struct Tag {
   std::string_view type;  // of O: ""
 };
 
+[[noreturn]] void fail_at(const std::string& place, const std::string& tag) {
+  fail("tags", fmt::format("{}: expected O, or B-, I-, E- or S- and a type, got '{}'; choose the column of such tags",
+                           place, tag));
+}
+
 Tag parse(const std::vector<std::string>& tags, std::size_t t) {
   const std::string& tag = tags[t];
   if (tag == "O") return {};
-  if (tag.size() < 3 || tag[1] != '-' || std::string_view("BIES").find(tag[0]) == std::string_view::npos)
-    fail("tags", fmt::format("tag {} of {}: expected O, or B-, I-, E- or S- and a type, got '{}'; choose the column of "
-                             "such tags",
-                             t + 1, tags.size(), tag));
+  if (!is_of_span(tag)) fail_at(fmt::format("tag {} of {}", t + 1, tags.size()), tag);
   return {tag[0], std::string_view(tag).substr(2)};
 }
 
@@ -50,6 +51,17 @@ char mark_in(const Span& span, std::size_t t, bool follows_its_type, TagScheme s
 }
 
 }  // namespace
+
+bool is_of_span(std::string_view tag) {
+  return tag.size() > 2 && tag[1] == '-' && std::string_view("BIES").find(tag[0]) != std::string_view::npos;
+}
+
+void check_tags(const std::vector<TaggedSentence>& sentences) {
+  for (std::size_t i = 0; i < sentences.size(); ++i)
+    for (std::size_t t = 0; t < sentences[i].tags.size(); ++t)
+      if (const std::string& tag = sentences[i].tags[t]; tag != "O" && !is_of_span(tag))
+        fail_at(fmt::format("sentence {}, token {}", i + 1, t + 1), tag);
+}
 
 std::vector<Span> spans_of(const std::vector<std::string>& tags) {
   return read(tags,
@@ -84,6 +96,7 @@ std::vector<std::string> convert_tags(const std::vector<std::string>& tags, TagS
 bool well_formed(const std::vector<std::string>& tags, TagScheme scheme) { return convert_tags(tags, scheme) == tags; }
 
 TagScheme scheme_of(const std::vector<TaggedSentence>& sentences) {
+  check_tags(sentences);
   constexpr TagScheme schemes[] = {TagScheme::iob2, TagScheme::iob1, TagScheme::bioes};
   const auto count = [&](TagScheme scheme) {
     return std::count_if(sentences.begin(), sentences.end(),

@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "datasets/examples.hpp"
@@ -24,6 +25,11 @@ struct Span {
   std::string type;
   auto operator<=>(const Span&) const = default;
 };
+
+bool is_of_span(std::string_view tag);  // a mark and a type
+
+// Throws Error as all that reads tags does, with the numbers of sentence and token, from 1.
+void check_tags(const std::vector<TaggedSentence>& sentences);
 
 // The spans in order, whatever the scheme: one begins after O, at another type, at B or S, and after E or S. So broken
 // sequences have spans as well: I after O begins one.
@@ -42,7 +48,8 @@ std::vector<std::string> convert_tags(const std::vector<std::string>& tags, TagS
 bool well_formed(const std::vector<std::string>& tags, TagScheme scheme);
 
 // The scheme in which most sentences are well formed, of equals the first of IOB2, IOB1, BIOES. A sentence with spans
-// is never well formed in two of them, so a corpus without errors is ambiguous only if all its tags are O.
+// is never well formed in two of them, so a corpus without errors is ambiguous only if all its tags are O. Throws Error
+// as check_tags() does.
 TagScheme scheme_of(const std::vector<TaggedSentence>& sentences);
 
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -12,9 +12,7 @@
 namespace rw::inline REWIND_ABI::datasets {
 namespace {
 
-bool is_of_span(const std::string& tag) {
-  return tag.size() > 2 && tag[1] == '-' && std::string_view("BIES").find(tag[0]) != std::string_view::npos;
-}
+constexpr std::string_view marks = "BIES";
 
 std::vector<std::string> bioes_names(const std::set<std::string>& tags) {
   std::set<std::string> types;
@@ -22,7 +20,7 @@ std::vector<std::string> bioes_names(const std::set<std::string>& tags) {
     if (tag != "O") types.insert(spans_of({tag})[0].type);
   std::vector<std::string> names{"O"};
   for (const std::string& type : types)
-    for (const char mark : {'B', 'I', 'E', 'S'}) names.push_back(fmt::format("{}-{}", mark, type));
+    for (const char mark : marks) names.push_back(fmt::format("{}-{}", mark, type));
   return names;
 }
 
@@ -34,7 +32,8 @@ TagSet TagSet::of(const std::vector<TaggedSentence>& sentences) {
   if (tags.empty()) fail("tags", "none of the sentences has tags; give a file with tags to learn from");
   if (tags == std::set<std::string>{"O"}) fail("tags", "all tags are O; give a file that has names to learn from");
   if (std::none_of(tags.begin(), tags.end(), is_of_span)) return TagSet({tags.begin(), tags.end()}, std::nullopt);
-  return TagSet(bioes_names(tags), scheme_of(sentences));
+  const TagScheme scheme = scheme_of(sentences);  // throws if other tags are among them
+  return TagSet(bioes_names(tags), scheme);
 }
 
 TagSet::TagSet(std::vector<std::string> names, std::optional<TagScheme> scheme)
@@ -44,14 +43,16 @@ TagSet::TagSet(std::vector<std::string> names, std::optional<TagScheme> scheme)
       fail("tags", fmt::format("names: '{}' is empty or there twice; this is no saved set of tags", name));
 }
 
-std::vector<Index> TagSet::encode(const std::vector<std::string>& tags) const {
+std::vector<Index> TagSet::encode(const std::vector<std::string>& tags, std::size_t sentence) const {
+  for (std::size_t t = 0; t < tags.size(); ++t)
+    if (!knows(tags[t]))
+      fail("tags", fmt::format("sentence {}, token {}: the model does not know the tag '{}'; give sentences with the "
+                               "tags that it was trained on",
+                               sentence, t + 1, tags[t]));
   std::vector<Index> indices;
   indices.reserve(tags.size());
-  for (const std::string& tag : scheme_ ? convert_tags(tags, TagScheme::bioes) : tags) {
-    const auto known = indices_.find(tag);
-    if (known == indices_.end()) fail("tags", fmt::format("tag '{}' is none of those that the model knows", tag));
-    indices.push_back(known->second);
-  }
+  for (const std::string& tag : scheme_ ? convert_tags(tags, TagScheme::bioes) : tags)
+    indices.push_back(indices_.at(tag));
   return indices;
 }
 
@@ -63,7 +64,8 @@ std::vector<std::string> TagSet::decode(const std::vector<Index>& indices) const
 }
 
 bool TagSet::knows(const std::string& tag) const {
-  return indices_.contains(scheme_ ? convert_tags({tag}, TagScheme::bioes)[0] : tag);
+  if (!scheme_ || !is_of_span(tag)) return indices_.contains(tag);
+  return std::all_of(marks.begin(), marks.end(), [&](char mark) { return indices_.contains(mark + tag.substr(1)); });
 }
 
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -27,7 +27,8 @@ class TagSet {
   std::size_t size() const { return names_.size(); }
   bool operator==(const TagSet& other) const { return names_ == other.names_ && scheme_ == other.scheme_; }
 
-  std::vector<Index> encode(const std::vector<std::string>& tags) const;  // throws Error for a tag that is not there
+  // Throws Error for a tag that is not there; `sentence` is the number, from 1, that it gives.
+  std::vector<Index> encode(const std::vector<std::string>& tags, std::size_t sentence = 1) const;
   std::vector<std::string> decode(const std::vector<Index>& tags) const;  // well formed, in the files' scheme
   bool knows(const std::string& tag) const;                               // of a file, in any scheme
 

@@ -46,6 +46,13 @@ TEST_CASE("sentences without tags, and what was never seen") {
   CHECK(values(batch_of(encoded, {0}).tags) == std::vector<Index>{ignored, ignored});
 }
 
+TEST_CASE("a sentence without tags among others has ignored ones") {
+  const auto vocabulary = TaggingVocabulary::of(sentences, options);
+  const IndexedSentences encoded = index_sentences(vocabulary, {{{"Rose", "saw"}, {}}, sentences[1]}, true);
+  CHECK(encoded.tags == Sequences{{ignored, ignored}, {0}});
+  CHECK(values(batch_of(encoded, {0, 1}).tags) == std::vector<Index>{ignored, 0, ignored, ignored});
+}
+
 TEST_CASE("of a token of any length the ends are read") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
   TaggedSentence sentence{{std::string(20001, 'a')}, {}};
@@ -57,6 +64,10 @@ TEST_CASE("of a token of any length the ends are read") {
 
 TEST_CASE("what cannot be encoded is named") {
   const auto vocabulary = TaggingVocabulary::of(sentences, options);
-  CHECK_THAT(message_of([&] { index_sentences(vocabulary, {{{"a"}, {"B-LOC"}}}, true); }), Catch::Contains("'S-LOC'"));
+  const TaggedSentence unknown{{"a", "b"}, {"O", "B-LOC"}};
+  CHECK_THAT(message_of([&] {
+               index_sentences(vocabulary, {sentences[0], unknown}, true);
+             }),
+             Catch::Contains("sentence 2, token 2") && Catch::Contains("'B-LOC'"));
   CHECK_THAT(message_of([] { TaggingVocabulary::of({{{"a"}, {}}}, options); }), Catch::Contains("has tags"));
 }

@@ -1,6 +1,5 @@
 #include "datasets/indexed_text.hpp"
 
-
 #include "tests/support.hpp"
 
 using namespace rw;

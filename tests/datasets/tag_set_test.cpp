@@ -39,6 +39,7 @@ TEST_CASE("tags that are no spans stay as they are, sorted") {
   CHECK_FALSE(set.scheme().has_value());
   CHECK(set.decode(set.encode({"VERB", "O"})) == Strings{"VERB", "O"});
   CHECK_FALSE(set.knows("X"));
+  CHECK_FALSE(TagSet::of({tagged({"B-LOC"})}).knows("X"));
 }
 
 TEST_CASE("a saved set of tags comes back") {
@@ -54,12 +55,21 @@ TEST_CASE("tags that cannot be learned are named") {
   CHECK(message_of([] {
           TagSet::of({tagged({"O", "O"})});
         }) == "[tags] all tags are O; give a file that has names to learn from");
-  CHECK_THAT(message_of([] {
-               TagSet::of({tagged({"B-LOC", "NOUN"})});
-             }),
-             Catch::Contains("expected O, or B-, I-, E- or S- and a type, got 'NOUN'"));
-  CHECK(message_of([] { TagSet::of({tagged({"B-LOC"})}).encode({"S-PER"}); }) ==
-        "[tags] tag 'S-PER' is none of those that the model knows");
+  CHECK(message_of([] {
+          TagSet::of({tagged({"B-LOC"}), tagged({"O", "O", "NOUN"})});
+        }) ==
+        "[tags] sentence 2, token 3: expected O, or B-, I-, E- or S- and a type, got 'NOUN'; choose the column of "
+        "such tags");
+  const std::string advice = "; give sentences with the tags that it was trained on";
+  const TagSet spans = TagSet::of({tagged({"B-LOC"})}), words = TagSet::of({tagged({"NOUN"})});
+  CHECK(message_of([&] {
+          spans.encode({"O", "B-PER"}, 7);
+        }) == "[tags] sentence 7, token 2: the model does not know the tag 'B-PER'" + advice);
+  CHECK(message_of([&] { spans.encode({"NOUN"}); }) ==
+        "[tags] sentence 1, token 1: the model does not know the tag 'NOUN'" + advice);
+  CHECK(message_of([&] {
+          words.encode({"NOUN", "B-LOC"}, 2);
+        }) == "[tags] sentence 2, token 2: the model does not know the tag 'B-LOC'" + advice);
   CHECK(message_of([] {
           TagSet({"A", "A"}, {});
         }) == "[tags] names: 'A' is empty or there twice; this is no saved set of tags");
