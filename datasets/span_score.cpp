@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "autograd/check.hpp"
 #include "datasets/spans.hpp"
@@ -48,6 +49,20 @@ void SpanScore::add(const std::vector<std::string>& gold, const std::vector<std:
   count(both, &SpanCounts::correct);
   tokens += gold.size();
   for (std::size_t t = 0; t < gold.size(); ++t) correct_tags += gold[t] == found[t] ? 1 : 0;
+}
+
+void SpanScore::add_sentences(const std::vector<TaggedSentence>& gold, const std::vector<TaggedSentence>& found) {
+  if (gold.size() != found.size())
+    fail("span_score", fmt::format("expected {} sentences, as many as gold, got {}", gold.size(), found.size()));
+  const TagScheme scheme = scheme_of(gold);
+  const bool convert = scheme == TagScheme::bioes || scheme != scheme_of(found);
+  SpanScore sum = *this;
+  for (std::size_t i = 0; i < gold.size(); ++i)
+    if (convert)
+      sum.add(convert_tags(gold[i].tags, TagScheme::iob2), convert_tags(found[i].tags, TagScheme::iob2));
+    else
+      sum.add(gold[i].tags, found[i].tags);
+  *this = std::move(sum);
 }
 
 std::string conlleval_report(const SpanScore& score) {

@@ -1,13 +1,13 @@
 // How many spans were found, exactly as the script conlleval of the CoNLL shared tasks counts and prints (version of
-// 2004-01-26; a type "0", which Perl takes for none, apart). It reads tags as conlleval_spans() does: for BIOES convert
-// both sequences to IOB2 first, so that no neighbours are joined.
+// 2004-01-26; a type "0", which Perl takes for none, apart). Of BIOES that script joins neighbours: see
+// conlleval_spans().
 #pragma once
 
 #include <map>
 #include <string>
 #include <vector>
 
-#include "autograd/array.hpp"
+#include "datasets/examples.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 
@@ -28,6 +28,8 @@ struct SpanScore {
   double accuracy() const;  // tags that are right, in percent
   // Counts one sentence. Throws Error if there is not a tag found for each of gold, or a tag is none (spans.hpp).
   void add(const std::vector<std::string>& gold, const std::vector<std::string>& found);
+  // Counts sentences whose tags may be of any scheme: both are converted to IOB2 if they differ in it or are BIOES.
+  void add_sentences(const std::vector<TaggedSentence>& gold, const std::vector<TaggedSentence>& found);
 };
 
 // The text that conlleval prints.

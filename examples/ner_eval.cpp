@@ -42,13 +42,17 @@ void put_beside(const Eval& flags, const datasets::TagSet& tags, const TaggedCor
 }
 
 void read_scored(std::istream& in, const std::string& name, datasets::SpanScore& score) {
-  datasets::ConllReader reader(in, name, {.token_column = -2, .tag_column = -1});  // the gold tags as tokens
-  while (const auto sentence = reader.next()) score.add(sentence->tokens, sentence->tags);
+  datasets::ConllReader reader(in, name, {.token_column = -1, .tag_column = -2});  // the tags found as tokens
+  const std::vector<datasets::TaggedSentence> gold = read_all(reader).sentences;
+  std::vector<datasets::TaggedSentence> found = gold;
+  for (datasets::TaggedSentence& sentence : found) sentence.tags.swap(sentence.tokens);
+  score.add_sentences(gold, found);
 }
 
 }  // namespace
 
 void name_unknown_tags(const datasets::TagSet& tags, const TaggedCorpus& corpus) {
+  if (tags.scheme()) datasets::check_tags(corpus.sentences);
   std::set<std::string> unknown;
   std::size_t tokens = 0;
   for (const datasets::TaggedSentence& sentence : corpus.sentences)

@@ -32,29 +32,28 @@ nn::AllowedTags allowed_tags(const datasets::TagSet& tags) {
 std::vector<std::vector<std::string>> predict_tags(const BigruNER& model, const datasets::TaggingVocabulary& vocabulary,
                                                    const datasets::IndexedSentences& sentences, std::size_t batch) {
   std::vector<std::vector<std::string>> tags(sentences.size());
-  for (const datasets::Picks& picks : datasets::batches_by_length(datasets::lengths_of(sentences.tokens), batch)) {
-    const IndexArray best = model.decode(datasets::batch_of(sentences, picks));
+  const auto batches = datasets::batches_by_length(datasets::lengths_of(sentences.tokens), batch);
+  for_each_batch(model, batches, [&](const BigruNER& copy, const datasets::Picks& picks) {
+    const IndexArray best = copy.decode(datasets::batch_of(sentences, picks));
     for (std::size_t b = 0; b < picks.size(); ++b) {
       std::vector<Index> column(sentences.tokens[picks[b]].size());
       for (std::size_t t = 0; t < column.size(); ++t) column[t] = best(t, b);
       tags[picks[b]] = vocabulary.tags.decode(column);
     }
-  }
+  });
   return tags;
 }
 
 TaggingScore score_tags(const datasets::TagSet& tags, const std::vector<datasets::TaggedSentence>& gold,
                         const std::vector<std::vector<std::string>>& found) {
   TaggingScore result{tags.scheme().has_value(), {}};
-  const bool joins_neighbours = tags.scheme() == datasets::TagScheme::bioes;  // span_score.hpp
-  const auto as_counted = [&](const std::vector<std::string>& sequence) {
-    return joins_neighbours ? datasets::convert_tags(sequence, datasets::TagScheme::iob2) : sequence;
-  };
+  if (result.of_spans) {
+    std::vector<datasets::TaggedSentence> found_sentences;
+    for (const std::vector<std::string>& sequence : found) found_sentences.push_back({{}, sequence});
+    result.score.add_sentences(gold, found_sentences);
+    return result;
+  }
   for (std::size_t i = 0; i < gold.size(); ++i) {
-    if (result.of_spans) {
-      result.score.add(as_counted(gold[i].tags), as_counted(found[i]));
-      continue;
-    }
     result.score.tokens += found[i].size();
     for (std::size_t t = 0; t < found[i].size(); ++t) result.score.correct_tags += found[i][t] == gold[i].tags[t];
   }

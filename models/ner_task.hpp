@@ -26,7 +26,7 @@ struct TaggingScore {
 
   double goal() const { return (of_spans ? score.all.f1() : score.accuracy()) / 100; }
 };
-// Throws Error for gold tags that are no spans where the set's are.
+// Gold tags may be of another scheme than the set's. Throws Error if they are no spans where the set's are.
 TaggingScore score_tags(const datasets::TagSet& tags, const std::vector<datasets::TaggedSentence>& gold,
                         const std::vector<std::vector<std::string>>& found);
 

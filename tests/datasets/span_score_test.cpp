@@ -43,6 +43,22 @@ TEST_CASE("IOB1 and IOB2 score alike, and BIOES once it is converted") {
   CHECK(score("bioes").all.gold < score("bioes", converted(TagScheme::iob2)).all.gold);
 }
 
+TEST_CASE("sentences of any two schemes score as their spans do") {
+  const auto read = [](int column, TagScheme scheme) {
+    auto sentences = read_conll(REWIND_SOURCE_DIR "/tests/fixtures/conlleval/iob2.conll", {1, column}).sentences;
+    for (TaggedSentence& sentence : sentences) sentence.tags = convert_tags(sentence.tags, scheme);
+    return sentences;
+  };
+  const SpanScore raw = score("iob2");
+  for (const TagScheme gold : {TagScheme::iob1, TagScheme::iob2, TagScheme::bioes})
+    for (const TagScheme found : {TagScheme::iob1, TagScheme::iob2, TagScheme::bioes}) {
+      SpanScore all;
+      all.add_sentences(read(2, gold), read(3, found));
+      CHECK(all.all.f1() == raw.all.f1());
+      CHECK(all.types.at("LOC").correct == raw.types.at("LOC").correct);
+    }
+}
+
 TEST_CASE("a span counts if begin, end and type are right") {
   SpanScore score;
   score.add({"B-a", "I-a", "O", "B-b"}, {"B-a", "I-a", "O", "B-b"});
@@ -97,6 +113,10 @@ TEST_CASE("tags for another number of tokens are refused, and nothing is counted
   SpanScore score;
   CHECK(message_of([&] { score.add({"O", "O"}, {"O"}); }) == "[span_score] expected 2 tags, as many as gold, got 1");
   CHECK_THROWS_AS(score.add({"B-a"}, {"NN"}), rw::Error);
+  const std::vector<TaggedSentence> two{{{}, {"B-a"}}, {{}, {"O"}}}, one{two[0]}, other{two[0], {{}, {"O", "O"}}};
+  CHECK(message_of([&] { score.add_sentences(two, one); }) ==
+        "[span_score] expected 2 sentences, as many as gold, got 1");
+  CHECK_THROWS_AS(score.add_sentences(two, other), rw::Error);
   CHECK(score.tokens == 0);
   CHECK(score.all.gold == 0);
 }

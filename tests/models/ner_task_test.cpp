@@ -50,6 +50,22 @@ TEST_CASE("spans are scored as conlleval scores them, in every scheme of the fil
   }
 }
 
+TEST_CASE("gold tags and the model's may be written in different schemes") {
+  const Strings iob1{"I-X", "B-X", "I-X", "O", "I-Y"}, iob2{"B-X", "B-X", "I-X", "O", "B-Y"},
+      bioes{"S-X", "B-X", "E-X", "O", "S-Y"}, wrong{"S-X", "B-X", "E-X", "O", "O"};
+  const Strings words(5, "word");
+  for (const Strings& gold : {iob1, iob2, bioes})
+    for (const Strings& trained : {iob1, iob2, bioes}) {
+      const datasets::TagSet tags = datasets::TagSet::of({{words, trained}});
+      const TaggingScore s = score_tags(tags, {{words, gold}, {words, gold}},
+                                        {trained, datasets::convert_tags(wrong, tags.scheme().value())});
+      CHECK(s.score.all.gold == 6);
+      CHECK(s.score.all.found == 5);
+      CHECK(s.score.all.correct == 5);
+      CHECK(s.score.correct_tags == 9);
+    }
+}
+
 TEST_CASE("other tags have an accuracy") {
   const std::vector<TaggedSentence> corpus{{{"a", "b"}, {"DET", "NOUN"}}, {{"c", "d"}, {"VERB", "X"}}};
   const TaggingScore s = score_tags(datasets::TagSet::of(corpus), corpus, {{"DET", "VERB"}, {"VERB", "DET"}});
@@ -63,5 +79,8 @@ TEST_CASE("a span of a type unseen in training is missed, another kind of tag is
   const TaggingScore s = score_tags(tags, {{{"a", "b"}, {"B-X", "B-NEW"}}}, {{"B-X", "O"}});
   CHECK(s.score.all.recall() == 50);
   CHECK(s.score.all.precision() == 100);
-  CHECK_THAT(message_of([&] { score_tags(tags, {{{"a"}, {"NOUN"}}}, {{"O"}}); }), Catch::Contains("got 'NOUN'"));
+  CHECK_THAT(message_of([&] {
+               score_tags(tags, {{{"a"}, {"NOUN"}}}, {{"O"}});
+             }),
+             Catch::Contains("sentence 1, token 1") && Catch::Contains("got 'NOUN'"));
 }
