@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
-
 #include "autograd/check.hpp"
-#include "datasets/text_file.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 namespace {
 
 constexpr std::string_view comment_mark = "# ";
+constexpr const char* advice = "fetch the file again";  // if it is not UTF-8
 
 bool begins_document(std::string_view line) {
   constexpr std::string_view mark = "-DOCSTART-";
@@ -20,15 +18,13 @@ bool begins_document(std::string_view line) {
 }  // namespace
 
 TaggedCorpus read_conll(const std::string& path, const ConllOptions& options) {
-  std::istringstream in(read_text({path}, true));  // line by line it is checked, for messages with the line
-  ConllReader reader(in, path, options);
+  ConllReader reader(TextLines{path}, options);
   TaggedCorpus corpus = read_all(reader);
   if (corpus.sentences.empty()) fail("conll", path + ": no sentence in it; give a file with a token a line");
   return corpus;
 }
 
-ConllReader::ConllReader(std::istream& in, std::string name, const ConllOptions& options)
-    : lines_(in, std::move(name)), options_(options) {
+ConllReader::ConllReader(TextLines lines, const ConllOptions& options) : lines_(std::move(lines)), options_(options) {
   if (options.token_column == 0 || options.tag_column == 0)
     fail("conll", "there is no column 0: columns count from 1, or from the last with -1");
 }
@@ -55,7 +51,7 @@ std::optional<TaggedSentence> ConllReader::next() {
 bool ConllReader::next_line() {
   if (number_ == 0) look_ahead();
   ++number_;
-  if (ahead_.empty()) return lines_.next(line_);
+  if (ahead_.empty()) return lines_.next(line_, Encoding::utf8, advice);
   line_ = std::move(ahead_.front());
   ahead_.pop_front();
   return true;
@@ -63,7 +59,7 @@ bool ConllReader::next_line() {
 
 // "# O" before the first token's line may be a comment or, if spaces separate, a token.
 void ConllReader::look_ahead() {
-  for (std::string line; lines_.next(line);) {
+  for (std::string line; lines_.next(line, Encoding::utf8, advice);) {
     ahead_.push_back(line);
     if (is_blank(line) || line.starts_with(comment_mark) || begins_document(line)) continue;
     tabs_ = line.find('\t') != line.npos;

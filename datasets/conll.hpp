@@ -13,7 +13,8 @@
 
 #include <deque>
 
-#include "datasets/column_lines.hpp"
+#include "datasets/columns.hpp"
+#include "datasets/text_file.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 
@@ -22,7 +23,7 @@ struct ConllOptions {
   int token_column = 1, tag_column = -1;
 };
 
-// Throws Error with the file's name: as read_text for one that cannot be read, and for one without a sentence; with
+// Throws Error with the file's name: as TextLines for one that cannot be read, and for one without a sentence; with
 // the line too if it is not UTF-8, has not as many columns as the first token's, lacks a column that is asked for, or
 // has nothing in it.
 TaggedCorpus read_conll(const std::string& path, const ConllOptions& options = {});
@@ -30,8 +31,7 @@ TaggedCorpus read_conll(const std::string& path, const ConllOptions& options = {
 // One sentence at a time, each as soon as its end has arrived.
 class ConllReader {
  public:
-  // `in` must outlive the reader; `name` ("standard input") begins the messages of errors.
-  ConllReader(std::istream& in, std::string name, const ConllOptions& options = {});
+  explicit ConllReader(TextLines lines, const ConllOptions& options = {});
 
   std::optional<TaggedSentence> next();              // nothing after the last. Throws Error as read_conll does
   bool at_document() const { return at_document_; }  // is the sentence that next() gave its document's first?
@@ -44,7 +44,7 @@ class ConllReader {
   void choose_columns(std::size_t columns);
   void add_token(TaggedSentence& sentence);
 
-  ColumnLines lines_;
+  TextLines lines_;
   ConllOptions options_;
   std::deque<std::string> ahead_;  // lines that were read to see what separates columns
   std::string line_;

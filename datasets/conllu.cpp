@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 
 #include "autograd/check.hpp"
-#include "datasets/text_file.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
 namespace {
@@ -58,27 +56,25 @@ struct ConlluReader::Ids {
 };
 
 TaggedCorpus read_conllu(const std::string& path, std::size_t tag_column) {
-  std::istringstream in(read_text({path}, true));  // line by line it is checked, for messages with the line
-  ConlluReader reader(in, path, tag_column);
+  ConlluReader reader(TextLines{path}, tag_column);
   TaggedCorpus corpus = read_all(reader);
   if (corpus.sentences.empty()) fail("conllu", path + ": no sentence in it; give a file in the format CoNLL-U");
   return corpus;
 }
 
-ConlluReader::ConlluReader(std::istream& in, std::string name, std::size_t tag_column)
-    : lines_(in, std::move(name)), tag_(tag_column - 1) {
+ConlluReader::ConlluReader(TextLines lines, std::size_t tag_column) : lines_(std::move(lines)), tag_(tag_column - 1) {
   if (tag_column < 3 || tag_column > columns_of_a_line)
     fail("conllu", fmt::format("tag column: expected 3 to {}, got {}", columns_of_a_line, tag_column));
 }
 
 void ConlluReader::fail_here(const std::string& message) const {
-  fail("conllu", fmt::format("{}: line {}: {}", lines_.name(), lines_.number(), message));
+  fail("conllu", fmt::format("{}: {}", lines_.place(), message));
 }
 
 std::optional<TaggedSentence> ConlluReader::next() {
   TaggedSentence sentence;
   Ids ids;
-  for (std::string line; lines_.next(line);) {
+  for (std::string line; lines_.next(line, Encoding::utf8, "fetch the file again");) {
     if (line.starts_with('#')) {
       if (begins_document(line)) document_begins_ = true;
     } else if (!is_blank(line)) {

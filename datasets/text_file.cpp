@@ -1,10 +1,12 @@
 #include "datasets/text_file.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <fstream>
 #include <string_view>
 #include <utility>
 
@@ -59,31 +61,29 @@ std::string read_text(const std::vector<std::string>& paths, bool bytes) {
   return text;
 }
 
-TextLines::TextLines(std::string path) : path_(std::move(path)), file_(path_, std::ios::binary) {
-  if (!file_) fail_to_read(path_, errno);
-  const bool empty = file_.peek() == std::ifstream::traits_type::eof();
-  check_readable();
-  if (empty) fail_empty(path_);
+TextLines::TextLines(const std::string& path)
+    : name_(path), file_(std::make_unique<std::ifstream>(path, std::ios::binary)), in_(*file_) {
+  if (!in_) fail_to_read(path, errno);
+  const bool empty = in_.peek() == std::istream::traits_type::eof();
+  if (in_.bad()) fail_to_read(path, errno);  // a directory opens, but has no bytes
+  if (empty) fail_empty(path);
 }
 
-// A directory opens, and a disk may break: both show when bytes are read.
-void TextLines::check_readable() {
-  if (file_.bad()) fail_to_read(path_, errno);
-}
+TextLines::TextLines(std::istream& in, std::string name) : name_(std::move(name)), in_(in) {}
 
 bool TextLines::next(std::string& line) {
-  const bool found = static_cast<bool>(std::getline(file_, line));
-  check_readable();
+  const bool found = static_cast<bool>(std::getline(in_, line));
+  if (in_.bad()) fail("text", fmt::format("{}: cannot be read after line {}; give it anew", name_, number_));
   if (!found) return false;
   if (++number_ == 1) drop_mark(line);
   if (line.ends_with('\r')) line.pop_back();
   return true;
 }
 
-bool TextLines::next(std::string& line, Encoding encoding) {
+bool TextLines::next(std::string& line, Encoding encoding, const char* instead) {
   if (!next(line)) return false;
   if (encoding == Encoding::utf8) {
-    check_utf8(line, place(), "read it as Latin-1");
+    check_utf8(line, place(), instead);
   } else {
     check_no_nul(line, place(), "check the path");
     line = latin1_to_utf8(line);
@@ -91,6 +91,6 @@ bool TextLines::next(std::string& line, Encoding encoding) {
   return true;
 }
 
-std::string TextLines::place() const { return path_ + ": line " + std::to_string(number_); }
+std::string TextLines::place() const { return fmt::format("{}: line {}", name_, number_); }
 
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -2,12 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "autograd/check.hpp"
 #include "datasets/conll.hpp"
 #include "datasets/most_frequent_tag.hpp"
 #include "examples/ner_verbs.hpp"
@@ -41,8 +39,8 @@ void put_beside(const Eval& flags, const datasets::TagSet& tags, const TaggedCor
   }
 }
 
-void read_scored(std::istream& in, const std::string& name, datasets::SpanScore& score) {
-  datasets::ConllReader reader(in, name, {.token_column = -1, .tag_column = -2});  // the tags found as tokens
+void read_scored(datasets::TextLines lines, datasets::SpanScore& score) {
+  datasets::ConllReader reader(std::move(lines), {.token_column = -1, .tag_column = -2});  // the tags found as tokens
   const std::vector<datasets::TaggedSentence> gold = read_all(reader).sentences;
   std::vector<datasets::TaggedSentence> found = gold;
   for (datasets::TaggedSentence& sentence : found) sentence.tags.swap(sentence.tokens);
@@ -128,12 +126,8 @@ void Score::add_to(CLI::App& verb) {
 
 bool Score::operator()() const {
   datasets::SpanScore score;
-  for (const std::string& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) fail("score", file + ": cannot be opened");
-    read_scored(in, file, score);
-  }
-  if (files.empty()) read_scored(std::cin, "standard input", score);
+  for (const std::string& file : files) read_scored(datasets::TextLines(file), score);
+  if (files.empty()) read_scored({std::cin, "standard input"}, score);
   fmt::print("{}", conlleval_report(score));
   return true;
 }

@@ -26,8 +26,8 @@ void read_sentences(std::istream& in, const std::string& name, const std::string
   const auto take_all = [&](auto reader) {
     while (auto sentence = reader.next()) take(std::move(*sentence));
   };
-  if (format == "conllu") return take_all(datasets::ConlluReader(in, name));
-  if (format == "columns") return take_all(datasets::ConllReader(in, name, {.token_column = token_column}));
+  if (format == "conllu") return take_all(datasets::ConlluReader({in, name}));
+  if (format == "columns") return take_all(datasets::ConllReader({in, name}, {.token_column = token_column}));
   datasets::Tokenizer tokenize({.lower_case = false});
   for (std::string line; std::getline(in, line);)
     if (auto tokens = tokenize(line); !tokens.empty()) take({std::move(tokens), {}});

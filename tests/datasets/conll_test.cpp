@@ -15,7 +15,7 @@ namespace {
 
 TaggedCorpus read(const std::string& text, const ConllOptions& options = {}) {
   std::istringstream in(text);
-  ConllReader reader(in, "f.conll", options);
+  ConllReader reader({in, "f.conll"}, options);
   return read_all(reader);
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("CoNLL: a document begins with its first sentence") {
 
 TEST_CASE("CoNLL: a stream gives each sentence when its end has arrived") {
   std::stringstream pipe;
-  ConllReader reader(pipe, "standard input");
+  ConllReader reader({pipe, "standard input"});
   pipe << "a O\nb O\n\nc";
   CHECK(reader.next()->tokens == Strings{"a", "b"});
   CHECK(reader.at_document());
@@ -164,7 +164,7 @@ TEST_CASE("CoNLL: a stream that breaks is an error, not an end") {
     int_type underflow() override { throw std::runtime_error("gone"); }
   } buffer;
   std::istream in(&buffer);
-  ConllReader reader(in, "standard input");
+  ConllReader reader({in, "standard input"});
   CHECK(message_of([&] { reader.next(); }) == "[text] standard input: cannot be read after line 0; give it anew");
 }
 
@@ -190,8 +190,8 @@ TEST_CASE("CoNLL and CoNLL-U: whatever bytes come, there are sentences of tokens
   };
   for (int trial = 0; trial < 3000; ++trial) {
     std::istringstream columns(disturbed(two_documents)), ten_columns(disturbed(universal + universal));
-    read_or_refuse(ConllReader(columns, "f"));
-    read_or_refuse(ConlluReader(ten_columns, "f", 10));
+    read_or_refuse(ConllReader({columns, "f"}));
+    read_or_refuse(ConlluReader({ten_columns, "f"}, 10));
   }
   CHECK(errors > 1000);
   CHECK(sentences > 1000);

@@ -17,7 +17,7 @@ std::string line(const std::string& id, const std::string& form, const std::stri
 
 TaggedCorpus read(const std::string& text, std::size_t tag_column = 4) {
   std::istringstream in(text);
-  ConlluReader reader(in, "f.conllu", tag_column);
+  ConlluReader reader({in, "f.conllu"}, tag_column);
   return read_all(reader);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("CoNLL-U: byte order mark, CRLF, blank lines, no last newline") {
 
 TEST_CASE("CoNLL-U: a stream gives each sentence when its end has arrived") {
   std::stringstream pipe(sentence + "\n" + line("1", "a", "X"), std::ios::in | std::ios::out | std::ios::ate);
-  ConlluReader reader(pipe, "standard input");
+  ConlluReader reader({pipe, "standard input"});
   CHECK(reader.next()->tokens.size() == 4);
   CHECK(reader.at_document());
   pipe << line("2", "b", "X");

@@ -84,6 +84,35 @@ TEST_CASE("lines come without their ends and without a byte order mark") {
   CHECK_FALSE(lines.next(line));
 }
 
+TEST_CASE("lines of a stream come as those of a file, as soon as they are there") {
+  std::stringstream stream;
+  TextLines lines(stream, "standard input");
+  std::string line;
+  stream << "\xEF\xBB\xBFone\r\ntwo\n";
+  REQUIRE(lines.next(line));
+  CHECK(line == "one");
+  stream << "\xFF";
+  REQUIRE(lines.next(line, Encoding::utf8));
+  CHECK(line == "two");
+  CHECK(message_of([&] { lines.next(line, Encoding::utf8, "send it anew"); }) ==
+        "[text] standard input: line 3: not valid UTF-8 at byte offset 0 (0xFF); convert it to UTF-8 (iconv), or send "
+        "it anew");
+  CHECK_FALSE(lines.next(line));
+  std::istringstream empty;
+  CHECK_FALSE(TextLines(empty, "standard input").next(line));
+}
+
+TEST_CASE("lines of a file may be handed on") {
+  const TemporaryFolder folder;
+  TextLines lines(folder.write("a.txt", "one\ntwo\n"));
+  std::string line;
+  REQUIRE(lines.next(line));
+  TextLines rest = std::move(lines);
+  REQUIRE(rest.next(line));
+  CHECK(line == "two");
+  CHECK(rest.number() == 2);
+}
+
 TEST_CASE("lines of a file that cannot be read") {
   const TemporaryFolder folder;
   const auto says = [&](const std::string& path, const std::string& reason) {

@@ -1,23 +1,8 @@
-#include "datasets/column_lines.hpp"
-
-#include <fmt/format.h>
+#include "datasets/columns.hpp"
 
 #include <algorithm>
 
-#include "datasets/utf8.hpp"
-
 namespace rw::inline REWIND_ABI::datasets {
-
-bool ColumnLines::next(std::string& line) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  const bool found = static_cast<bool>(std::getline(in_, line));
-  if (in_.bad()) fail("text", fmt::format("{}: cannot be read after line {}; give it anew", name_, number_));
-  if (!found) return false;
-  if (++number_ == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
-  if (line.ends_with('\r')) line.pop_back();
-  check_utf8(line, fmt::format("{}: line {}", name_, number_), "fetch the file again");
-  return true;
-}
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t") == line.npos; }
 
