@@ -4,6 +4,7 @@
 #include "datasets/batching.hpp"
 #include "datasets/tag_set.hpp"
 #include "datasets/text_batch.hpp"
+#include "datasets/tokenizer.hpp"
 #include "datasets/word_shape.hpp"
 #include "datasets/word_vocabulary.hpp"
 

@@ -17,8 +17,7 @@ struct TokenizerOptions {
 };
 
 // Cuts at Unicode's word boundaries (UAX 29, by ICU, for no language in particular): "Don't!" has the tokens "don't"
-// and
-// "!". Each punctuation mark is a token of its own; white space and control characters are none.
+// and "!". Each punctuation mark is a token of its own; white space and control characters are none.
 // Not to be shared by threads: give each one of its own.
 class Tokenizer {
  public:
@@ -38,5 +37,8 @@ class Tokenizer {
   TokenizerOptions options_;
   std::unique_ptr<Engine> engine_;
 };
+
+// A token in lower case, with digits folded to 0, as the options say: what a tokenizer does to a whole text.
+std::string normalised(std::string_view token, const TokenizerOptions& options);
 
 }  // namespace rw::inline REWIND_ABI::datasets

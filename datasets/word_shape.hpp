@@ -1,15 +1,11 @@
-// What a token looks like: the word it is looked up as, and its shape, which that word no longer shows.
+// What a token looks like, which its word in lower case no longer shows.
 #pragma once
 
-#include <string>
 #include <string_view>
 
-#include "datasets/tokenizer.hpp"
+#include "autograd/array.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
-
-// A token in lower case, with digits folded to 0, as the options say: what a tokenizer does to a whole text.
-std::string normalised(std::string_view token, const TokenizerOptions& options);
 
 enum class WordShape : Index {
   none,         // padding

@@ -80,3 +80,23 @@ TEST_CASE("a text that ICU cannot hold is refused") {
   CHECK(message_of([&] { Tokenizer()(huge); }) ==
         "[tokenizer] text: 2147483648 bytes; give texts of less than 2 GiB, one by one");
 }
+
+TEST_CASE("the word that a token is looked up as") {
+  const TokenizerOptions both{.lower_case = true, .fold_digits = true};
+  CHECK(normalised("Boeing-747", both) == "boeing-000");
+  CHECK(normalised("ÉTÉ", both) == "été");
+  CHECK(normalised("١٩", both) == "00");
+  CHECK(normalised("😀", both) == "😀");
+  CHECK(normalised("", both).empty());
+  CHECK(normalised("Boeing-747", {.lower_case = false, .fold_digits = false}) == "Boeing-747");
+  CHECK(normalised("Boeing-747", {.lower_case = false, .fold_digits = true}) == "Boeing-000");
+}
+
+TEST_CASE("a token is what a tokenizer makes of it") {
+  const TokenizerOptions options{.lower_case = true, .fold_digits = true};
+  Tokenizer tokenizer(options);
+  for (const char* token : {"Istanbul", "ΣΊΣΥΦΟΣ", "1999", "Straße", "don't"}) {
+    INFO(token);
+    CHECK(tokenizer(token) == std::vector<std::string>{normalised(token, options)});
+  }
+}
