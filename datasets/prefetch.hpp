@@ -31,12 +31,12 @@ class Prefetch {
   using Cursor = std::remove_cvref_t<decltype(std::declval<const Source&>().cursor())>;
   using Make = std::function<T(decltype(std::declval<Source&>().next()))>;
 
-  // At most `ahead` items wait. The thread starts with the first next(). Throws Error for ahead = 0.
+  // At most `ahead` items wait. The thread starts with the first next(); the destructor waits for the item that is
+  // being made. Throws Error for ahead = 0.
   Prefetch(Source source, Make make, std::size_t ahead = 2)
       : source_(std::move(source)), make_(std::move(make)), ahead_(ahead), cursor_(source_.cursor()) {
     if (ahead == 0) fail("prefetch", "ahead: 0 items made ahead, expected at least 1");
   }
-  // It may end at any time; the destructor waits for the item that is being made, if any.
 
   // Throws what making the item threw; so does every call after it, until set_cursor().
   T next() {
