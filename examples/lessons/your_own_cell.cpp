@@ -2,9 +2,9 @@
 // is, in thirty lines, and then it is checked, stacked, run both ways over sequences of different lengths, trained
 // and saved. Nothing in the library knows of it.
 #include <cstdio>
-#include <filesystem>
 
 #include "autograd/gradcheck.hpp"
+#include "examples/temporary_folder.hpp"
 #include "nn/bidirectional.hpp"
 #include "nn/linear.hpp"
 #include "nn/stacked.hpp"
@@ -124,12 +124,13 @@ int main() {
     if (step % 100 == 0) std::printf("step %3d  loss %.3f\n", step, static_cast<double>(loss.item()));
   }
 
-  const std::string path = (std::filesystem::temp_directory_path() / "your_own_cell.safetensors").string();
+  const examples::TemporaryFolder folder("your_own_cell");
+  const std::string path = folder.path("model.safetensors");
   nn::save_safetensors(path, nn::copy_values(nn::named_parameters(model)));
   Model loaded(rng);
   nn::load_into(nn::named_parameters(loaded), nn::load_safetensors(path).arrays);
   const Batch test = draw(20, 1000, rng);
   const double right = accuracy(loaded, test);
-  std::printf("saved to %s and loaded: %.1f %% of 1000 new sequences are right\n", path.c_str(), 100 * right);
+  std::printf("saved and loaded: %.1f %% of 1000 new sequences are right\n", 100 * right);
   return right > 0.97 ? 0 : 1;
 }

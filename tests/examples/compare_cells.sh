@@ -2,6 +2,7 @@
 # A tiny comparison: the table, the CSV files and the pictures are there, with figures that can be. One that is stopped
 # goes on to the same figures; a wrong command line is one clear sentence.   usage: compare_cells.sh COMPARE_CELLS
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 compare_cells=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -60,9 +61,8 @@ for curves in loss gradient; do cmp all/names_$curves.csv again/names_$curves.cs
 # A run that is stopped goes on, and ends in the same bits.
 long=(--tasks characters --cells gru --seeds 3 --steps 400)
 train --out whole "${long[@]}" >/dev/null
-code=0
-timeout -s INT 1 "$compare_cells" train --threads 1 --parameters 24000 --out stopped "${long[@]}" >log || code=$?
-[[ $code == 124 || $code == 130 ]] && grep -q 'the same command goes on' log || die "it did not stop: $(<log)"
+signal_at stopped/characters-gru-3/metrics.jsonl INT "$compare_cells" train --threads 1 --parameters 24000 --out stopped "${long[@]}" >log
+[[ $status == 130 ]] && grep -q 'the same command goes on' log || die "it did not stop: $(<log)"
 train --out stopped "${long[@]}" >/dev/null
 for curves in loss gradient; do cmp whole/characters_$curves.csv stopped/characters_$curves.csv; done
 
@@ -71,24 +71,17 @@ sed -i 's/"cell":"rnn"/"cell":"rnn","diverged":"NaN"/' all/names-rnn-*/result.js
 "$compare_cells" table --out all >log
 grep -q '^| rnn .*2 of 2 diverged' log || die "it is not said that a cell diverged"
 
-# fails CODE TEXT ARGUMENT...: the exit code, and one sentence with TEXT
-fails() {
-  local code=0
-  "$compare_cells" "${@:3}" >/dev/null 2>message || code=$?
-  ((code == $1)) || die "${*:3}: exit code $code, expected $1"
-  grep -qF -- "$2" message || die "${*:3}: no '$2' in: $(<message)"
-}
 echo 'a short text' >short.txt
-fails 2 "--tasks" train --out x --tasks poems
-fails 2 "--cells" train --out x --cells lstn
-fails 2 "--seeds" train --out x --seeds one
-fails 2 "expected a number from 1" train --out x --parameters 0
-fails 2 "expected a number from 1" train --out x --steps 0
-fails 2 "--out is required" train
-fails 1 "100 parameters are too few: one hidden unit takes" train --out y --parameters 100
-fails 1 "nowhere.txt" train --out z --text nowhere.txt
-fails 1 "short.txt: 11 symbols to train on, expected at least 2049: give a longer text" train --out s --text short.txt
-fails 1 "all holds runs of" train --out all --steps 21 --parameters 24000
-fails 1 "is no folder" table --out nowhere
-fails 1 "no finished case" table --out nothing
-echo "wrong use is named"
+expect 2 '--tasks' "$compare_cells" train --out x --tasks poems
+expect 2 '--cells' "$compare_cells" train --out x --cells lstn
+expect 2 '--seeds' "$compare_cells" train --out x --seeds one
+expect 2 'expected a number from 1' "$compare_cells" train --out x --parameters 0
+expect 2 'expected a number from 1' "$compare_cells" train --out x --steps 0
+expect 2 '--out is required' "$compare_cells" train
+expect 1 '100 parameters are too few: one hidden unit takes' "$compare_cells" train --out y --parameters 100
+expect 1 'nowhere\.txt' "$compare_cells" train --out z --text nowhere.txt
+expect 1 'short\.txt: 11 symbols to train on, expected at least 2049: give a longer text' "$compare_cells" train --out s --text short.txt
+expect 1 'all holds runs of' "$compare_cells" train --out all --steps 21 --parameters 24000
+expect 1 'is no folder' "$compare_cells" table --out nowhere
+expect 1 'no finished case' "$compare_cells" table --out nothing
+conclude

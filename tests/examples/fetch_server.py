@@ -87,7 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.plain()
         self.start(200, len(self.body), ETag='"v0"')
         self.wfile.write(self.body[:70000])
-        time.sleep(20)
+        time.sleep(3000)
 
     def slow(self, step=10000):
         offset, size = self.offset(), len(self.body)

@@ -2,6 +2,7 @@
 # A short training remembers, the table shows it, and a wrong command line is one clear sentence.
 # usage: memory_tasks.sh MEMORY_TASKS
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 memory_tasks=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -22,28 +23,23 @@ awk -v v="$(grep -oE '"loss":[0-9.e-]+' "$work/copy.json" | cut -d: -f2)" 'BEGIN
 "$memory_tasks" table --out "$work/runs" | tee "$work/table"
 grep -q '^| gru | [0-9]* | [0-9]* | 0\.0' "$work/table"
 
-# fails CODE TEXT ARGUMENT...: the exit code, and one sentence with TEXT
-fails() {
-  local code=0
-  "$memory_tasks" "${@:3}" >/dev/null 2>"$work/message" || code=$?
-  ((code == $1)) || { echo "${*:3}: exit code $code, expected $1"; exit 1; }
-  grep -qF -- "$2" "$work/message" || { echo "${*:3}: no '$2' in: $(cat "$work/message")"; exit 1; }
-}
-fails 2 "--cells" train --out "$work/x" --cells lstn
-fails 2 "expected a number from" train --out "$work/x" --lr nan
-fails 2 "expected a number from" train --out "$work/x" --seeds 0
-fails 2 "expected a number from 2" train --out "$work/x" --lengths 1
-fails 1 "are too few" train --out "$work/y" --budget 3
-fails 1 "holds runs of" train --out "$work/runs" --steps 401
-fails 1 "is no folder" table --out "$work/nothing"
-mkdir "$work/empty" && fails 1 "no finished case" table --out "$work/empty"
+expect 2 '--cells' "$memory_tasks" train --out "$work/x" --cells lstn
+expect 2 'expected a number from' "$memory_tasks" train --out "$work/x" --lr nan
+expect 2 'expected a number from' "$memory_tasks" train --out "$work/x" --seeds 0
+expect 2 'expected a number from 2' "$memory_tasks" train --out "$work/x" --lengths 1
+expect 1 'are too few' "$memory_tasks" train --out "$work/y" --budget 3
+expect 1 'holds runs of' "$memory_tasks" train --out "$work/runs" --steps 401
+expect 1 'is no folder' "$memory_tasks" table --out "$work/nothing"
+mkdir "$work/empty" && expect 1 'no finished case' "$memory_tasks" table --out "$work/empty"
 # A run that diverges is a result; one that is killed goes on.
 "$memory_tasks" train --out "$work/wild" --cells rnn_relu --lengths 50 --seeds 1 --problems adding --lr 900 | grep -q diverged
 "$memory_tasks" table --out "$work/wild" | grep -q 'inf (inf to inf)'
-(exec "$memory_tasks" train --out "$work/killed" --cells gru --lengths 100 --seeds 1 --problems adding --threads 1 >/dev/null) &
-sleep 0.7
-kill -9 $! && wait $! 2>/dev/null || true
-"$memory_tasks" train --out "$work/killed" --cells gru --lengths 100 --seeds 1 --problems adding --threads 1 | grep -q loss
+killed=(train --out "$work/killed" --cells gru --lengths 100 --seeds 1 --problems adding --threads 1)
+case=$work/killed/adding-gru-100-1
+signal_at "$case/checkpoints/step-000000100/weights.safetensors" KILL "$memory_tasks" "${killed[@]}" >/dev/null
+head -1 "$case/metrics.jsonl" >"$work/first"
+"$memory_tasks" "${killed[@]}" | grep -q loss
+head -1 "$case/metrics.jsonl" | cmp "$work/first" || wrong "it began anew"
 echo '{' >"$work/runs/recipe.json"
-fails 1 "is no JSON" train --out "$work/runs"
-echo "wrong use is named"
+expect 1 'is no JSON' "$memory_tasks" train --out "$work/runs"
+conclude

@@ -2,13 +2,13 @@
 # On reviews whose order counts it comes close to the best that there is; what it saves it reads again; data in every form.
 # usage: sentiment_smoke.sh SENTIMENT
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 sentiment=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 export TMPDIR=$work
 
-wrong() { echo "FAILED: $*"; exit 1; }
 # field NAME FILE: its value in a JSON object; the first one
 field() { grep -oE "\"$1\":[-0-9.e+]+" "$2" | head -1 | cut -d: -f2; }
 above() { awk -v v="$1" -v low="$2" 'BEGIN { exit !(v >= low) }' || wrong "$3 = $1: expected at least $2"; }
@@ -46,7 +46,7 @@ paste one_by_one in_batches | awk '$1 != $3 || ($2 - $4)^2 > 1e-7 { exit 1 }' ||
 [[ $(grep -cE '^\{"label":"(positive|negative)","probabilities":\{"negative":[0-9.e-]+,"positive":[0-9.e-]+\},"probability":[0-9.]+\}$' json) == 6 ]] ||
   wrong "JSON lines: $(<json)"
 grep -qE '^6 texts in [0-9.]+ s: [0-9]+ texts/s, [0-9.]+ ms each$' timing || wrong "--timing says $(<timing)"
-{ echo 'The plot is superb.'; sleep 1; [[ -s answers ]] && touch streamed; } | "$sentiment" predict --model run >answers
+{ echo 'The plot is superb.'; eventually test -s answers && touch streamed; true; } | "$sentiment" predict --model run >answers
 [[ -e streamed ]] || wrong "a line is not answered before the next comes"
 
 # The same texts as a table and as one file a class; three classes; another cell, one way, over the last state.
@@ -83,4 +83,4 @@ above "$(field accuracy imdb.json)" 1 "accuracy of imdb"
 printf 'fine 1 0 0\nbad 0 1 0\n' >vectors.txt
 "$sentiment" train --out vectors --data aclImdb --vectors vectors.txt "${short[@]}" >/dev/null
 grep -q '"embed": 3' vectors/config.json || wrong "the vectors' width is not the embedding's"
-echo "all as expected"
+conclude
