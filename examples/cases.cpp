@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <map>
 
 #include "autograd/check.hpp"
+#include "nn/any_stacked.hpp"
 #include "nn/train/checkpoint.hpp"
 #include "nn/train/files.hpp"
 
@@ -14,13 +14,28 @@ namespace rw::inline REWIND_ABI::examples {
 
 namespace fs = std::filesystem;
 
+void CaseFlags::add_to(CLI::App& verb) {
+  verb.add_option("--out", out, "Folder of the results")->required();
+  add_list(verb, "--cells", cells, "Cells to compare").check(CLI::IsMember(nn::cell_names()));
+  add_list(verb, "--seeds", seeds, "A training of each");
+  verb.add_option("--parameters", parameters, "Of each model, at most; the hidden size is the largest that fits")
+      ->check(at_least_1())
+      ->capture_default_str();
+  verb.add_option("--steps", steps, "Optimiser steps of each training")->check(at_least_1())->capture_default_str();
+  machine.add_to(verb);
+}
+
 nlohmann::json CaseFolder::read(const std::string& file) const {
   auto json = nlohmann::json::parse(nn::read_file(file), nullptr, false);
   if (json.is_discarded()) fail(program_.c_str(), file + " is no JSON: remove it, and train again");
   return json;
 }
 
-void CaseFolder::claim(const nlohmann::json& recipe) const {
+void CaseFolder::claim(const CaseFlags& flags, nlohmann::json recipe) const {
+  recipe.update({{"program", program_},
+                 {"parameters", flags.parameters},
+                 {"steps", flags.steps},
+                 {"precision", flags.machine.precision}});
   const std::string file = path_ + "/recipe.json";
   nn::make_directories(path_);
   nn::create_file(file, recipe.dump() + "\n");
@@ -34,7 +49,7 @@ bool CaseFolder::train(const std::vector<Case>& cases) const {
     const std::string directory = path_ + "/" + cases[i].name;
     if (fs::exists(directory + "/result.json")) continue;
     fmt::print("{} of {}: {}: ", i + 1, cases.size(), cases[i].title);
-    std::fflush(stdout);
+    flush();
     const auto result = cases[i].train(directory);
     if (!result) {
       fmt::print("stopped; the same command goes on\n");
@@ -46,7 +61,7 @@ bool CaseFolder::train(const std::vector<Case>& cases) const {
   return true;
 }
 
-std::vector<nlohmann::json> CaseFolder::results() const {
+void CaseFolder::results(const std::function<void(const std::vector<nlohmann::json>&)>& take) const {
   if (!fs::is_directory(path_)) fail("table", path_ + " is no folder: give the --out of " + program_ + " train");
   std::map<std::string, nlohmann::json> by_name;
   for (const auto& entry : fs::directory_iterator(path_))
@@ -54,7 +69,12 @@ std::vector<nlohmann::json> CaseFolder::results() const {
   if (by_name.empty()) fail("table", path_ + " holds no finished case yet");
   std::vector<nlohmann::json> results;
   for (auto& [name, result] : by_name) results.push_back(std::move(result));
-  return results;
+  try {
+    take(results);
+  } catch (const nlohmann::json::exception& e) {
+    fail("table", fmt::format("{} holds other results than those of {} train, whose --out is wanted ({})", path_,
+                              program_, e.what()));
+  }
 }
 
 nn::TrainingResult train_case(nn::Task& task, double lr, nn::TrainerOptions options, nlohmann::json& result) {

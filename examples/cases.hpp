@@ -8,9 +8,21 @@
 #include <string>
 #include <vector>
 
+#include "examples/cli.hpp"
 #include "nn/train/trainer.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
+
+// What is trained of each problem, and where its results go.
+struct CaseFlags {
+  std::string out;
+  std::vector<std::string> cells;
+  std::size_t parameters, steps;
+  std::vector<std::uint64_t> seeds = {1, 2, 3};
+  MachineFlags machine = {};
+
+  void add_to(CLI::App& verb);
+};
 
 struct Case {
   std::string name;                                                                  // of its folder
@@ -22,12 +34,13 @@ class CaseFolder {
  public:
   CaseFolder(std::string program, std::string path) : program_(std::move(program)), path_(std::move(path)) {}
 
-  // Makes the folder. The runs in it stand in one table, so they are of one recipe: throws if it holds another's.
-  void claim(const nlohmann::json& recipe) const;
+  // Makes the folder. The runs in it stand in one table, so they are of one recipe, that of the flags and of what else
+  // the program adds: throws if it holds another's.
+  void claim(const CaseFlags& flags, nlohmann::json recipe) const;
   // Trains those that it does not hold. False: interrupted.
   bool train(const std::vector<Case>& cases) const;
-  nlohmann::json result(const Case& c) const { return read(path_ + "/" + c.name + "/result.json"); }
-  std::vector<nlohmann::json> results() const;  // of all cases, by name; throws if there is none
+  // Hands over the results of all cases, by name. Throws if there is none, or if `take` cannot read them.
+  void results(const std::function<void(const std::vector<nlohmann::json>&)>& take) const;
 
  private:
   nlohmann::json read(const std::string& file) const;

@@ -7,8 +7,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstdio>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
@@ -36,7 +34,7 @@ std::string text_of(const std::vector<std::string>& files, bool bytes) {
 
 struct Train {
   CommonFlags common;
-  examples::ModelFlags model{.one_hot = true};
+  examples::ModelFlags model{.one_hot = true, .dropped = "Between layers and before the output"};
   examples::TrainingFlags training;
   std::vector<std::string> data;
   bool tied = false, bytes = false;
@@ -48,13 +46,13 @@ struct Train {
     const datasets::CharCorpus corpus(text, bytes);
     const models::CharRNNConfig config{
         model.cell, corpus.vocabulary().size(), model.hidden, model.layers, model.embed, model.dropout, tied};
-    Rng rng(common.seed);
+    Rng rng(training.seed);
     models::CharRNN network(config, rng);
     models::CharRNNTask task(network, corpus, rng, {training.batch, bptt, sample_length});
     fmt::print("{} symbols of {} kinds; split {}\n", corpus.train().size() + corpus.validation().size(),
                corpus.vocabulary().size(), corpus.split_hash());
     fmt::print("{} {} x {}: {} parameters\n", model.layers, model.cell, model.hidden, nn::count_parameters(network));
-    std::fflush(stdout);
+    examples::flush();
 
     auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
     nn::Trainer trainer(task, *optimizer, training.trainer_options());
@@ -69,7 +67,7 @@ struct Train {
 
     nn::eval(network);
     const double nats = models::evaluate(network, corpus.validation());
-    nlohmann::json report = examples::metrics(result, common);
+    nlohmann::json report = examples::metrics(result, training.seed);
     report.update(scores(nats));
     report["chars_per_second"] = result.items_per_second;
     report["parameters"] = nn::count_parameters(network);
@@ -93,7 +91,7 @@ struct Eval {
   bool operator()() const {
     common.apply();
     const auto [config, vocabulary] = examples::load_config(model);
-    Rng rng(common.seed);
+    Rng rng(0);
     const models::CharRNN network = examples::load_char_rnn(model, config, rng);
     const datasets::CharCorpus corpus(text_of(data, vocabulary.bytes()), vocabulary);
     const auto began = std::chrono::steady_clock::now();
@@ -110,19 +108,23 @@ struct Eval {
 };
 
 struct Sample {
-  CommonFlags common;
+  examples::MachineFlags machine;
+  std::uint64_t seed = 1;
   std::string model, prompt = "\n";
   std::size_t length = 500;
   models::SamplingOptions options{.temperature = 0.8};
 
   bool operator()() const {
-    common.apply();
+    machine.apply();
     const examples::CharRNNConfigFile saved = examples::load_config(model);
     const datasets::Vocabulary& vocabulary = saved.vocabulary;
-    Rng rng(common.seed);
+    Rng rng(seed);
     const models::CharRNN network = examples::load_char_rnn(model, saved.config, rng);
     datasets::Utf8Stream text;
-    const auto print = [](const std::string& piece) { std::cout << piece << std::flush; };
+    const auto print = [](const std::string& piece) {
+      fmt::print("{}", piece);
+      examples::flush();
+    };
     print(prompt);
     network.generate(vocabulary.encode(prompt, "prompt"), length, options, rng,
                      [&](Index i) { print(text.push(vocabulary.decode(i))); });
@@ -165,6 +167,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   sample_verb.add_option("--top-k", sample.options.top_k, "Draw from the k likeliest symbols; 0: from all")
       ->capture_default_str();
-  sample.common.add_to(sample_verb);
+  sample_verb.add_option("--seed", sample.seed, "Seed of all random numbers")->capture_default_str();
+  sample.machine.add_to(sample_verb);
   return examples::run(app, argc, argv);
 }

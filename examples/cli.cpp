@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +19,14 @@ namespace rw::inline REWIND_ABI::examples {
 namespace {
 
 bool interrupted = false;
+
+void parse(CLI::App& app, int argc, char** argv, const std::string& otherwise) {
+  try {
+    argc == 1 && !otherwise.empty() ? app.parse(otherwise) : app.parse(argc, argv);
+  } catch (const CLI::Success& e) {  // --help
+    app.exit(e);
+  }
+}
 
 }  // namespace
 
@@ -31,18 +42,21 @@ CLI::Validator number_in(double low, double high, bool open_low) {
       "NUMBER");
 }
 
+void flush() {
+  if (std::fflush(stdout) != 0) throw Error(std::string("cannot write the output: ") + std::strerror(errno));
+}
+
 int run(CLI::App& app, int argc, char** argv, const std::string& otherwise) {
   app.require_subcommand(1);
   try {
-    if (argc == 1 && !otherwise.empty())
-      app.parse(otherwise);
-    else
-      app.parse(argc, argv);
+    parse(app, argc, argv, otherwise);
+    if (std::ferror(stdin) != 0) throw Error("cannot read standard input: give a file or a pipe");
+    flush();
     return interrupted ? 130 : 0;
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
+    return app.exit(e), 2;
   } catch (const std::bad_alloc&) {
-    std::cerr << "error: out of memory: choose a smaller --hidden, --batch or --bptt\n";
+    std::cerr << "error: out of memory: choose a smaller model or batch\n";
   } catch (const std::exception& e) {
     std::cerr << "error: " << e.what() << '\n';
   }
@@ -74,7 +88,6 @@ void MachineFlags::apply() const {
 }
 
 void CommonFlags::add_to(CLI::App& verb) {
-  verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
   MachineFlags::add_to(verb);
   verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
@@ -90,14 +103,13 @@ void ModelFlags::add_to(CLI::App& verb) {
   verb.add_option("--embed", embed, one_hot ? "Width of the embedding; 0: one-hot" : "Width of the embedding")
       ->check(number_in(one_hot ? 0 : 1, 1e9))
       ->capture_default_str();
-  verb.add_option("--dropout", dropout, "Between layers and before the output")
-      ->check(number_in(0, 0.99))
-      ->capture_default_str();
+  verb.add_option("--dropout", dropout, dropped)->check(number_in(0, 0.99))->capture_default_str();
 }
 
 void TrainingFlags::add_to(CLI::App& verb) {
   const double any = 1e9;
   verb.add_option("--out", out, "Directory of the run: model, checkpoints, metrics")->required();
+  verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
   verb.add_option("--batch", batch, "Sequences side by side")->check(at_least_1())->capture_default_str();
   auto* epochs = verb.add_option("--epochs", trainer.epochs, "Length of the run, in passes over the data");
   auto* minutes = verb.add_option(
@@ -133,13 +145,14 @@ void TrainingFlags::add_to(CLI::App& verb) {
                   "Decay of the weights' moving average that is validated and kept; 0: none")
       ->check(number_in(0, 0.999999))
       ->capture_default_str();
-  verb.add_option("--validate-every", trainer.validate_every, "Steps; 0: ten times a run")
+  verb.add_option("--validate-every", trainer.validate_every,
+                  "Steps; 0: ten times a run, and each epoch if its length is not in minutes")
       ->check(number_in(0, any))
       ->capture_default_str();
   verb.add_option("--patience", trainer.patience, "Validations without a new best until it stops; 0: it does not")
       ->check(number_in(0, any))
       ->capture_default_str();
-  verb.add_option("--checkpoint-every", trainer.checkpoint_every, "Steps; 0: 30 seconds")
+  verb.add_option("--checkpoint-every", trainer.checkpoint_every, "Steps; 0: 30 seconds; and after each validation")
       ->check(number_in(0, any))
       ->capture_default_str();
   verb.add_flag("--resume", trainer.resume, "Go on from the newest checkpoint in --out");
@@ -154,13 +167,13 @@ nn::TrainerOptions TrainingFlags::trainer_options() const {
   return options;
 }
 
-nlohmann::json metrics(const nn::TrainingResult& r, const CommonFlags& common) {
+nlohmann::json metrics(const nn::TrainingResult& r, std::uint64_t seed) {
   return {{"steps", r.steps},
           {"epochs", r.epochs},
           {"seconds", r.seconds},
           {"best_step", r.best_step},
           {"train_loss", r.training_loss},
-          {"seed", common.seed},
+          {"seed", seed},
           {"threads", threads()},
           {"precision", name_of(matmul_precision())},
           {"interrupted", r.interrupted}};

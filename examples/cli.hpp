@@ -13,13 +13,16 @@
 
 namespace rw::inline REWIND_ABI::examples {
 
-// Runs the verb that was asked for. Exit codes: 0; 2 for a wrong command line; 1 for any other error, which is one
-// sentence on stderr; 130 if a verb returned false: it was interrupted. A command line without any word means the
-// verb `otherwise`; without that, too, it is wrong.
+// Runs the verb that was asked for. Exit codes: 0; 2 for a wrong command line; 1 for any other error, output that
+// cannot be written as well, which is one sentence on stderr; 130 if a verb returned false: it was interrupted. A
+// command line without any word means the verb `otherwise`; without that, too, it is wrong.
 int run(CLI::App& app, int argc, char** argv, const std::string& otherwise = "");
 
 // A verb with its work, which returns false if it was interrupted.
 CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work);
+
+// Writes what was printed. Throws if that cannot be done.
+void flush();
 
 // Checks of a flag's value; unlike CLI11's own they refuse NaN.
 CLI::Validator number_in(double low, double high, bool open_low = false);
@@ -44,7 +47,6 @@ struct MachineFlags {
 };
 
 struct CommonFlags : MachineFlags {
-  std::uint64_t seed = 1;
   std::string json;  // file that gets the final metrics
 
   void add_to(CLI::App& verb);
@@ -57,12 +59,14 @@ struct ModelFlags {
   std::size_t hidden = 256, layers = 1, embed = 64;
   double dropout = 0.1;
   bool one_hot = false;  // may embed be 0?
+  std::string dropped = "Of the inputs of recurrent layers and of the output layer";
 
   void add_to(CLI::App& verb);
 };
 
 struct TrainingFlags {
   std::string out;
+  std::uint64_t seed = 1;
   std::size_t batch = 32;
   std::string optimizer = "adam", schedule = "cosine";
   nn::OptimizerOptions optimizer_options{.lr = 6e-3};
@@ -73,6 +77,6 @@ struct TrainingFlags {
   nn::TrainerOptions trainer_options() const;
 };
 
-nlohmann::json metrics(const nn::TrainingResult& result, const CommonFlags& common);
+nlohmann::json metrics(const nn::TrainingResult& result, std::uint64_t seed);
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -10,13 +10,15 @@
 
 #include <map>
 
+#include "datasets/text_file.hpp"
 #include "examples/cases.hpp"
 #include "examples/cli.hpp"
 #include "examples/compare_cells_plots.hpp"
 #include "examples/compare_cells_results.hpp"
 #include "examples/compare_cells_task.hpp"
+#include "examples/embedded_text.hpp"
 #include "models/hidden_for_budget.hpp"
-#include "nn/any_stacked.hpp"
+#include "nn/train/files.hpp"
 
 namespace {
 
@@ -34,7 +36,8 @@ struct Table {
   std::string out;
 
   bool operator()() const {
-    const std::vector<TaskResults> tasks = group(CaseFolder("compare_cells", out).results());
+    std::vector<TaskResults> tasks;
+    CaseFolder("compare_cells", out).results([&](const auto& results) { tasks = group(results); });
     for (const TaskResults& task : tasks) {
       print(task);
       write_csv(task, out);
@@ -46,40 +49,32 @@ struct Table {
 };
 
 struct Train {
-  std::string out, text;
-  std::vector<std::string> tasks = {"characters", "names", "reviews"}, cells = {"rnn", "lstm", "gru"};
-  std::vector<std::uint64_t> seeds = {1, 2, 3};
-  std::size_t parameters = 60000, steps = 1500;
-  MachineFlags machine;
+  CaseFlags flags{.out = {}, .cells = {"rnn", "lstm", "gru"}, .parameters = 60000, .steps = 1500};
+  std::vector<std::string> tasks = {"characters", "names", "reviews"};
+  std::string file;
 
   void add_to(CLI::App& verb) {
-    verb.add_option("--out", out, "Folder of the results")->required();
+    flags.add_to(verb);
     add_list(verb, "--tasks", tasks, "Tasks to compare cells on").check(CLI::IsMember(makers));
-    add_list(verb, "--cells", cells, "Cells to compare").check(CLI::IsMember(nn::cell_names()));
-    add_list(verb, "--seeds", seeds, "A training of each");
-    verb.add_option("--parameters", parameters, "Of each model, at most; the hidden size is the largest that fits")
-        ->check(at_least_1())
-        ->capture_default_str();
-    verb.add_option("--steps", steps, "Optimiser steps of each training")->check(at_least_1())->capture_default_str();
-    verb.add_option("--text", text, "Text file of the characters; without: this program's own source");
-    machine.add_to(verb);
+    verb.add_option("--text", file, "Text file of the characters; without: this program's own source");
   }
 
   bool operator()() const {
-    machine.apply();
-    const CaseFolder folder("compare_cells", out);
-    folder.claim({{"parameters", parameters}, {"steps", steps}, {"text", text}, {"precision", machine.precision}});
+    flags.machine.apply();
+    const std::string text = file.empty() ? std::string(embedded_text()) : datasets::read_text({file});
     std::vector<Case> all;
     for (const std::string& task : tasks) add_cases(makers.at(task)(text), all);
-    return folder.train(all) && Table{out}();
+    const CaseFolder folder("compare_cells", flags.out);
+    folder.claim(flags, {{"text", nn::xxh64(text)}});
+    return folder.train(all) && Table{flags.out}();
   }
 
  private:
   void add_cases(const ComparedTask& task, std::vector<Case>& all) const {
-    for (const std::string& cell : cells) {
+    for (const std::string& cell : flags.cells) {
       const std::size_t hidden = models::hidden_for_budget(
-          parameters, [&](std::size_t h) { return count_parameters(*task.make(cell, h, 0)); });
-      for (const std::uint64_t seed : seeds)
+          flags.parameters, [&](std::size_t h) { return count_parameters(*task.make(cell, h, 0)); });
+      for (const std::uint64_t seed : flags.seeds)
         all.push_back({fmt::format("{}-{}-{}", task.name, cell, seed),
                        fmt::format("{}, {} x {}, seed {}", task.name, cell, hidden, seed),
                        [=, this](const std::string& directory) { return train(task, cell, hidden, seed, directory); }});
@@ -99,9 +94,9 @@ struct Train {
                              {"gradient_before", model->gradient_norms()}};
     const nn::TrainingResult result = train_case(model->task(), task.lr,
                                                  {.directory = directory,
-                                                  .steps = steps,
-                                                  .validate_every = steps,
-                                                  .log_every = std::max<std::size_t>(steps / 50, 1)},
+                                                  .steps = flags.steps,
+                                                  .validate_every = flags.steps,
+                                                  .log_every = std::max<std::size_t>(flags.steps / 50, 1)},
                                                  report);
     if (result.interrupted) return {};
     if (report.contains("diverged")) return report;

@@ -3,9 +3,7 @@
 #include <cmath>
 
 #include "autograd/check.hpp"
-#include "datasets/text_file.hpp"
 #include "examples/compare_cells_task.hpp"
-#include "examples/embedded_text.hpp"
 #include "models/char_rnn_task.hpp"
 #include "models/input_gradients.hpp"
 
@@ -43,12 +41,11 @@ class Characters final : public ComparedModel {
 
 }  // namespace
 
-ComparedTask compare_characters(const std::string& file) {
-  const auto corpus =
-      std::make_shared<datasets::CharCorpus>(file.empty() ? std::string(embedded_text()) : datasets::read_text({file}));
+ComparedTask compare_characters(const std::string& text) {
+  const auto corpus = std::make_shared<datasets::CharCorpus>(text);
   constexpr std::size_t fewest = batch_size * bptt + 1;
   if (corpus->train().size() < fewest)
-    fail("compare_cells", fmt::format("{}: {} symbols to train on, expected at least {}: give a longer text", file,
+    fail("compare_cells", fmt::format("--text: {} symbols to train on, expected at least {}: give a longer text",
                                       corpus->train().size(), fewest));
   const double uniform = std::log(static_cast<double>(corpus->vocabulary().size()));
   return {.name = "characters",

@@ -38,9 +38,9 @@ struct ComparedTask {
 
 std::size_t count_parameters(ComparedModel& model);
 
-// A character model, on the last tenth of a text; "" is the repository's own. The loss whose gradient is taken is that
-// of the last of 64 characters.
-ComparedTask compare_characters(const std::string& file);
+// A character model, on the last tenth of a text. The loss whose gradient is taken is that of the last of 64
+// characters.
+ComparedTask compare_characters(const std::string& text);
 // Synthetic reviews: one way, and the last state alone decides, so that cells have to remember.
 ComparedTask compare_reviews();
 // Synthetic sentences with names: both ways, with characters and a CRF. The loss is that of all tags.

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
 #include "examples/cli.hpp"
@@ -79,7 +78,7 @@ struct Fetch {
         file.sha256.empty() ? "SHA-256 not checked, since none is published: " : "SHA-256 checked: ";
     fmt::print("{}{}; {}{}\n", target, fetched == Fetched::before ? " is already there" : "", check,
                examples::sha256_of_file(target));
-    std::fflush(stdout);
+    examples::flush();
     return true;
   }
 };

@@ -30,11 +30,13 @@ void LabelledDataFlags::add_to(CLI::App& verb) {
   verb.add_flag("--latin1", latin1, "The files are ISO 8859-1, not UTF-8");
 }
 
+bool LabelledDataFlags::has_parts() const { return embedded() || (files.size() == 1 && is_imdb(files[0])); }
+
 datasets::LabelledTexts LabelledDataFlags::read(const std::string& part) const {
   const auto encoding = latin1 ? datasets::Encoding::latin1 : datasets::Encoding::utf8;
   if (files.size() > 1) return datasets::read_class_files(files, encoding);
   const std::string& file = files.at(0);
-  if (is_imdb(file)) return datasets::read_imdb(file, part);
+  if (has_parts()) return datasets::read_imdb(file, part);
   const bool comma = file.ends_with(".csv");
   return datasets::read_table(file, {text, label, !no_header},
                               {.delimiter = comma ? ',' : '\t', .quotes = comma, .encoding = encoding});

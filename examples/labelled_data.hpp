@@ -17,6 +17,7 @@ struct LabelledDataFlags {
   void add_to(CLI::App& verb);
 
   bool embedded() const { return files.empty(); }
+  bool has_parts() const;  // to train on and to test
   // The texts of the files. What they are follows from their names: several are one a class; a folder or .tar.gz is
   // IMDB's, of which `part` is read; .csv has commas and quotes, any other tabs. Throws as the readers do.
   datasets::LabelledTexts read(const std::string& part) const;

@@ -21,34 +21,37 @@ namespace {
 using namespace rw;
 
 struct Train {
-  std::string out;
-  std::vector<std::string> cells = nn::cell_names(), problems = {"adding", "copy"};
+  examples::CaseFlags flags{.out = {}, .cells = nn::cell_names(), .parameters = 5000, .steps = 1000};
+  std::vector<std::string> problems = {"adding", "copy"};
   std::vector<std::size_t> lengths = {50, 100, 200, 400};
-  std::size_t seeds = 3, budget = 5000, steps = 1000, batch = 32;
+  std::size_t batch = 32;
   double lr = 1e-2;
-  examples::CommonFlags common;
+
+  void add_to(CLI::App& verb) {
+    flags.add_to(verb);
+    examples::add_list(verb, "--problems", problems, "adding, copy").check(CLI::IsMember({"adding", "copy"}));
+    examples::add_list(verb, "--lengths", lengths, "Gaps T, in steps").check(examples::number_in(2, 1e6));
+    verb.add_option("--batch", batch, "Sequences of a step")->check(examples::at_least_1())->capture_default_str();
+    verb.add_option("--lr", lr, "Learning rate")->check(examples::number_in(0, 1e3, true))->capture_default_str();
+  }
 
   bool operator()() const {
-    common.apply();
-    const examples::CaseFolder folder("memory_tasks", out);
+    flags.machine.apply();
+    const examples::CaseFolder folder("memory_tasks", flags.out);
     const std::vector<examples::Case> all = cases();
-    folder.claim({{"budget", budget}, {"steps", steps}, {"batch", batch}, {"lr", lr}});
-    if (!folder.train(all)) return false;
-    nlohmann::json results = nlohmann::json::array();
-    for (const examples::Case& c : all) results.push_back(folder.result(c));
-    common.write({{"results", results}});
-    return true;
+    folder.claim(flags, {{"batch", batch}, {"lr", lr}});
+    return folder.train(all);
   }
 
  private:
   std::vector<examples::Case> cases() const {
     std::vector<examples::Case> all;
     for (const std::string& problem : problems)
-      for (const std::string& cell : cells) {
+      for (const std::string& cell : flags.cells) {
         models::MemoryConfig config{.problem = problem, .cell = cell, .batch = batch};
-        config.hidden = models::hidden_for_budget(config, budget);
+        config.hidden = models::hidden_for_budget(config, flags.parameters);
         for (const std::size_t T : lengths)
-          for (std::uint64_t seed = common.seed; seed < common.seed + seeds; ++seed) {
+          for (const std::uint64_t seed : flags.seeds) {
             config.T = T;
             all.push_back({fmt::format("{}-{}-{}-{}", problem, cell, T, seed),
                            fmt::format("{}, {}, T = {}, seed {}", problem, cell, T, seed),
@@ -70,9 +73,10 @@ struct Train {
                              {"hidden", config.hidden},
                              {"seed", seed},
                              {"baseline", baseline},
-                             {"steps", steps},
+                             {"steps", flags.steps},
                              {"parameters", nn::count_parameters(model)}};
-    const nn::TrainingResult result = examples::train_case(task, lr, {.directory = directory, .steps = steps}, report);
+    const nn::TrainingResult result =
+        examples::train_case(task, lr, {.directory = directory, .steps = flags.steps}, report);
     if (result.interrupted) return {};
     if (report.contains("diverged")) return report;
     report["loss"] = result.best_loss, report["seconds"] = result.seconds;
@@ -129,8 +133,9 @@ struct Table {
 
   bool operator()() const {
     std::map<std::string, Results> problems;
-    for (const nlohmann::json& report : examples::CaseFolder("memory_tasks", out).results())
-      problems[report.at("problem")].add(report);
+    examples::CaseFolder("memory_tasks", out).results([&](const auto& reports) {
+      for (const nlohmann::json& report : reports) problems[report.at("problem")].add(report);
+    });
     for (const auto& [problem, results] : problems) results.print(problem);
     return true;
   }
@@ -141,27 +146,7 @@ struct Table {
 int main(int argc, char** argv) {
   CLI::App app("How far back does each cell remember?");
   Train train;
-  CLI::App& train_verb = examples::add_verb(app, "train", "Train what --out does not hold yet", std::ref(train));
-  train_verb.add_option("--out", train.out, "Folder of the results")->required();
-  examples::add_list(train_verb, "--cells", train.cells, "Cells to compare").check(CLI::IsMember(nn::cell_names()));
-  examples::add_list(train_verb, "--problems", train.problems, "adding, copy").check(CLI::IsMember({"adding", "copy"}));
-  examples::add_list(train_verb, "--lengths", train.lengths, "Gaps T, in steps").check(examples::number_in(2, 1e6));
-  train_verb.add_option("--seeds", train.seeds, "How many, from --seed on")
-      ->check(examples::at_least_1())
-      ->capture_default_str();
-  train_verb.add_option("--budget", train.budget, "Parameters of each model, at most")
-      ->check(examples::at_least_1())
-      ->capture_default_str();
-  train_verb.add_option("--steps", train.steps, "Optimiser steps of each run")
-      ->check(examples::at_least_1())
-      ->capture_default_str();
-  train_verb.add_option("--batch", train.batch, "Sequences of a step")
-      ->check(examples::at_least_1())
-      ->capture_default_str();
-  train_verb.add_option("--lr", train.lr, "Learning rate")
-      ->check(examples::number_in(0, 1e3, true))
-      ->capture_default_str();
-  train.common.add_to(train_verb);
+  train.add_to(examples::add_verb(app, "train", "Train what --out does not hold yet", std::ref(train)));
 
   Table table;
   CLI::App& table_verb =

@@ -16,7 +16,10 @@ namespace {
 using datasets::TaggedCorpus;
 
 TaggedCorpus corpus_of(const Eval& flags) {
-  return flags.data.embedded() ? embedded_names(flags.part).corpus : flags.data.read(flags.part);
+  if (flags.data.embedded()) return embedded_names(flags.part).corpus;
+  if (flags.part != "test" && flags.data.split.empty())
+    throw CLI::ValidationError("--part", "without --split all of --data is measured");
+  return flags.data.read(flags.part);
 }
 
 // Of the same files as --data, if --baseline names none: the split's training part.
@@ -91,7 +94,8 @@ void Eval::add_to(CLI::App& verb) {
   verb.add_option("--model", model, "Directory of the run")->required();
   data.add_to(verb);
   verb.add_option("--part", part, "Of a split, or of the embedded sentences")->capture_default_str();
-  verb.add_option("--baseline", baseline, "The training file: each word's most frequent tag in it is scored as well");
+  verb.add_option("--baseline", baseline, "The training file: each word's most frequent tag in it is scored as well")
+      ->needs("--data");
   verb.add_option("--batch", batch, "Sentences side by side")->check(at_least_1())->capture_default_str();
   common.add_to(verb);
 }
@@ -99,7 +103,7 @@ void Eval::add_to(CLI::App& verb) {
 bool Eval::operator()() const {
   common.apply();
   const NERSetup setup = load_ner_setup(model);
-  Rng rng(common.seed);
+  Rng rng(0);
   const models::BigruNER network = load_ner(model, setup, rng);
   const TaggedCorpus corpus = corpus_of(*this);
   const datasets::TagSet& tags = setup.vocabulary.tags;

@@ -4,12 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "autograd/check.hpp"
 #include "datasets/conll.hpp"
 #include "datasets/conllu.hpp"
 #include "examples/ner_verbs.hpp"
@@ -20,16 +17,17 @@ namespace {
 using datasets::TaggedSentence;
 using Take = std::function<void(TaggedSentence)>;
 
-// The sentences of a stream, each as soon as its end has arrived.
-void read_sentences(std::istream& in, const std::string& name, const std::string& format, int token_column,
-                    const Take& take) {
+// The sentences of a file or stream, each as soon as its end has arrived.
+void read_sentences(datasets::TextLines lines, const std::string& format, int token_column, const Take& take) {
   const auto take_all = [&](auto reader) {
     while (auto sentence = reader.next()) take(std::move(*sentence));
   };
-  if (format == "conllu") return take_all(datasets::ConlluReader({in, name}));
-  if (format == "columns") return take_all(datasets::ConllReader({in, name}, {.token_column = token_column}));
+  if (format == "conllu") return take_all(datasets::ConlluReader(std::move(lines)));
+  // Nobody asks for tags: any column is theirs that is not the tokens'.
+  const int tag_column = token_column == 1 || token_column < -1 ? -1 : 1;
+  if (format == "columns") return take_all(datasets::ConllReader(std::move(lines), {token_column, tag_column}));
   datasets::Tokenizer tokenize({.lower_case = false});
-  for (std::string line; std::getline(in, line);)
+  for (std::string line; lines.next(line);)
     if (auto tokens = tokenize(line); !tokens.empty()) take({std::move(tokens), {}});
 }
 
@@ -101,7 +99,7 @@ class Answers {
   void finish() {
     const auto tags = predict_tags(model_, vocabulary_, index_sentences(vocabulary_, waiting_, false), batch_);
     for (std::size_t i = 0; i < tags.size(); ++i) print(waiting_[i].tokens, tags[i]);
-    std::fflush(stdout);
+    flush();
     count_ += waiting_.size(), waiting_.clear();
   }
   std::size_t count() const { return count_; }
@@ -149,12 +147,9 @@ bool Tag::operator()() const {
   const auto take = [&](TaggedSentence sentence) { answers.add(std::move(sentence)); };
 
   const auto began = std::chrono::steady_clock::now();
-  for (const std::string& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) fail("tag", file + ": cannot be opened");
-    read_sentences(in, file, format_of(format, file), token_column, take);
-  }
-  if (files.empty()) read_sentences(std::cin, "standard input", format_of(format, ""), token_column, take);
+  for (const std::string& file : files)
+    read_sentences(datasets::TextLines(file), format_of(format, file), token_column, take);
+  if (files.empty()) read_sentences({std::cin, "standard input"}, format_of(format, ""), token_column, take);
   answers.finish();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
   if (timing && answers.count() > 0) {

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
@@ -55,7 +54,7 @@ void describe(const Corpora& corpora, const NERSetup& setup, std::size_t paramet
              corpora.validation.sentences.size(), c.tags, c.words);
   fmt::print("{} x {} x {} both ways, characters: {}, {}: {} parameters\n", c.layers, c.cell, c.hidden, c.char_features,
              c.crf ? "CRF" : "softmax", parameters);
-  std::fflush(stdout);
+  flush();
 }
 
 }  // namespace
@@ -102,7 +101,7 @@ void Train::add_to(CLI::App& verb) {
 
 bool Train::operator()() const {
   common.apply();
-  Rng rng(common.seed);
+  Rng rng(training.seed);
   const Corpora corpora = load(*this, rng);
   NERSetup setup = setup_of(*this, corpora.training);
   Array weight;
@@ -126,7 +125,7 @@ bool Train::operator()() const {
   if (result.interrupted) return false;
 
   const models::TaggingScore baseline = score_baseline(setup.vocabulary.tags, corpora.training, corpora.validation);
-  nlohmann::json report = metrics(result, common);
+  nlohmann::json report = metrics(result, training.seed);
   report["validation"] = 1 - result.best_loss;
   report["validation_of_most_frequent_tag"] = baseline.goal();
   report["sentences_per_second"] = result.items_per_second;

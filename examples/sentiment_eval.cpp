@@ -20,9 +20,11 @@ void Eval::add_to(CLI::App& verb) {
 }
 
 bool Eval::operator()() const {
+  if (part != "test" && !data.has_parts())
+    throw CLI::ValidationError("--part", "a table and files of classes have none, all of them is measured");
   common.apply();
   SentimentSetup setup = load_sentiment_setup(model);
-  Rng rng(common.seed);
+  Rng rng(0);
   const models::SentimentLSTM network = load_sentiment(model, setup, rng);
   const datasets::SyntheticReviews reviews =
       data.embedded() ? embedded_reviews(part) : datasets::SyntheticReviews{data.read(part), 0, 0};

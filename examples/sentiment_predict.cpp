@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -16,10 +15,11 @@ namespace rw::inline REWIND_ABI::examples::sentiment {
 namespace {
 
 void for_each_line(const std::vector<std::string>& files, const std::function<void(const std::string&)>& f) {
-  std::string line;
-  for (const std::string& file : files)
-    for (datasets::TextLines lines(file); lines.next(line);) f(line);
-  while (files.empty() && std::getline(std::cin, line)) f(line);
+  const auto read = [&](datasets::TextLines lines) {
+    for (std::string line; lines.next(line);) f(line);
+  };
+  for (const std::string& file : files) read(datasets::TextLines(file));
+  if (files.empty()) read({std::cin, "standard input"});
 }
 
 void print(const std::vector<std::string>& classes, const Scalar* probabilities, bool json) {
@@ -57,7 +57,7 @@ bool Predict::operator()() const {
     const Tensor probabilities = softmax(logits_of(network, texts, batch));
     for (std::size_t i = 0; i < texts.size(); ++i)
       print(setup.classes, probabilities.value().data() + i * setup.classes.size(), json);
-    std::fflush(stdout);
+    flush();
     done += texts.size(), texts.clear();
   };
   const auto began = std::chrono::steady_clock::now();

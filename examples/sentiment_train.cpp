@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
@@ -56,7 +55,7 @@ void describe(const Texts& texts, std::size_t parameters) {
              texts.validation.size(), c.classes, c.vocabulary);
   fmt::print("{} x {} x {}{}, {} pooled: {} parameters\n", c.layers, c.cell, c.hidden,
              c.bidirectional ? " both ways" : "", c.pooling, parameters);
-  std::fflush(stdout);
+  flush();
 }
 
 }  // namespace
@@ -88,7 +87,7 @@ void Train::add_to(CLI::App& verb) {
 
 bool Train::operator()() const {
   common.apply();
-  Rng rng(common.seed);
+  Rng rng(training.seed);
   const Texts texts = load(*this, rng);
   models::SentimentLSTM network(texts.setup.config, rng);
   if (!vectors.empty()) network.set_vectors(texts.vectors);
@@ -105,7 +104,7 @@ bool Train::operator()() const {
 
   nn::eval(network);
   const models::SentimentScores scores = evaluate(network, texts.validation);
-  nlohmann::json report = metrics(result, common);
+  nlohmann::json report = metrics(result, training.seed);
   report["validation"] = to_json(scores, texts.setup.classes);
   report["texts_per_second"] = result.items_per_second;
   report["parameters"] = nn::count_parameters(network);

@@ -43,6 +43,12 @@ expect 1 'another model' train --data good.txt --resume --hidden 20
 expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model run --prompt "café"
 expect 1 'temperature' "$char_rnn" sample --model run --temperature -1
 expect 1 'nowhere' "$char_rnn" sample --model nowhere
+expect 2 'not expected.* --json' "$char_rnn" sample --model run --json x
+expect 2 'not expected.* --seed' "$char_rnn" eval --model run --seed 2
+expect 1 "$full" to_full "$char_rnn" train --help
+expect 1 "$full" to_full "$char_rnn" train --data good.txt --out full "${small[@]}"
+expect 1 "$full" to_full "$char_rnn" eval --model run --data good.txt
+expect 1 "$full" to_full "$char_rnn" sample --model run
 printf 'ten symbols that the model has not seen: #' >other.txt
 expect 1 "U\+0023 '#'" "$char_rnn" eval --model run --data other.txt
 

@@ -80,8 +80,21 @@ expect 2 'expected a number from 1' "$compare_cells" train --out x --steps 0
 expect 2 '--out is required' "$compare_cells" train
 expect 1 '100 parameters are too few: one hidden unit takes' "$compare_cells" train --out y --parameters 100
 expect 1 'nowhere\.txt' "$compare_cells" train --out z --text nowhere.txt
-expect 1 'short\.txt: 11 symbols to train on, expected at least 2049: give a longer text' "$compare_cells" train --out s --text short.txt
+expect 1 '--text: 11 symbols to train on, expected at least 2049: give a longer text' "$compare_cells" train --out s --text short.txt
 expect 1 'all holds runs of' "$compare_cells" train --out all --steps 21 --parameters 24000
+[[ ! -e x && ! -e y && ! -e z && ! -e s ]] || wrong "a folder is left of what cannot be"
 expect 1 'is no folder' "$compare_cells" table --out nowhere
 expect 1 'no finished case' "$compare_cells" table --out nothing
+mkdir -p foreign/case && echo '{"task":3}' >foreign/case/result.json
+expect 1 'foreign holds other results than those of compare_cells train, whose --out is wanted' "$compare_cells" table --out foreign
+expect 1 "$full" to_full "$compare_cells" table --out all
+
+# The text is what it says, wherever it stands.
+printf 'a text of lines\n%.0s' {1..300} >text
+with_text() { train --out texts --tasks characters --cells gru --seeds 1 --text "$@"; }
+with_text text >/dev/null
+mv text moved && with_text moved >log
+grep -q 'of 1: ' log && wrong "a text that was moved is trained on again"
+printf 'other lines\n%.0s' {1..300} >moved
+expect 1 'texts holds runs of' with_text moved
 conclude

@@ -21,6 +21,10 @@ expect() {
   fi
 }
 
+# to_full command...: its output goes to a full disk.
+to_full() { "$@" >/dev/full; }
+full='cannot write the output: No space left on device'
+
 # eventually command...: until it succeeds. False after two minutes.
 eventually() {
   local end=$((SECONDS + 120))

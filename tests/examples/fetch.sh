@@ -225,6 +225,7 @@ expect 2 '--retry-pause' fetch one --retry-pause nan
 expect 2 'subcommand' "$public"
 expect 2 'NAME: imbd not in \{tinyshakespeare,imdb,' "$public" fetch imbd
 expect 0 'https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz' all_of "$public" list
+expect 1 "$full" to_full "$public" list
 expect 0 'licence: CC BY-SA 4.0' all_of "$public" list
 if [[ -n ${REWIND_DATA:-} && -d $REWIND_DATA ]]; then # each file is cut in the middle first
   serve real_log "$REWIND_DATA"

@@ -56,7 +56,17 @@ expect 1 "got 'NOUN'" "$ner" eval --model run --data other.conll
 expect 1 'untagged.conll' "$ner" eval --model run --data untagged.conll
 expect 1 'ragged.conll: line 3' "$ner" tag --model run ragged.conll
 expect 1 'latin1.conll: line 2' "$ner" tag --model run latin1.conll
-expect 1 'nowhere' "$ner" tag --model run nowhere
+expect 1 'nowhere: cannot be read: No such file' "$ner" tag --model run nowhere
+mkdir folder
+for format in auto columns conllu; do
+  expect 1 'folder: cannot be read: Is a directory' "$ner" tag --model run --format $format folder
+done
+expect 1 'cannot read standard input' "$ner" tag --model run <folder
+expect 1 "$full" to_full "$ner" tag --model run good.conll
+expect 1 "$full" to_full "$ner" eval --model run --data good.conll
+expect 1 "$full" to_full "$ner" score <<<"word O O"
+expect 2 '--baseline requires --data' "$ner" eval --model run --baseline good.conll
+expect 2 '--part: without --split' "$ner" eval --model run --data good.conll --part train
 expect 1 'nowhere' "$ner" tag --model nowhere
 expect 1 "got 'a'" "$ner" score <<<"word a b"
 expect 1 'standard input: line 1: .*column -2' "$ner" score <<<"word"

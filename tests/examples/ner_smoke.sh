@@ -34,6 +34,8 @@ at_least 0.99 validation own.json
 "$ner" tag --model own iob1.conll >tagged
 "$ner" tag --model own --batch 8 iob1.conll | cmp tagged
 "$ner" tag --model own <(cut -d' ' -f1 iob1.conll) --format columns | cmp tagged
+sed 's/\(.*\) \(.*\)/\2 \1/' iob1.conll >turned.conll
+for column in 2 -1; do "$ner" tag --model own --token-column $column turned.conll | cmp tagged; done
 paste -d' ' iob1.conll <(cut -f2 tagged) | sed 's/^ $//' | "$ner" score >scored
 same "score's report" "$(cat scored)" "$(head -"$(wc -l <scored)" own_report)"
 

@@ -50,6 +50,10 @@ expect 1 'nowhere' "$sentiment" eval --model nowhere
 expect 1 'nowhere' "$sentiment" predict --model run nowhere
 expect 0 '^$' "$sentiment" predict --model run </dev/null
 "$char_rnn" train --out char_rnn --steps 1 --hidden 8 --sample-length 0 --quiet >/dev/null
+expect 1 'cannot read standard input' "$sentiment" predict --model run <folder
+expect 2 '--part: a table' "$sentiment" eval --model run --data good.tsv --part train
+expect 1 "$full" to_full "$sentiment" predict --model run good.tsv
+expect 1 "$full" to_full "$sentiment" eval --model run --data good.tsv
 for verb in eval predict; do
   expect 1 "char_rnn/config.json describes a 'char_rnn', not a sentiment_lstm" "$sentiment" $verb --model char_rnn
 done
