@@ -46,7 +46,10 @@ signal_at() {
 # small_disk FOLDER: a disk of 200 KiB. False where there can be none.
 small_disk() {
   mkdir "$1"
-  mount -t tmpfs -o size=200k tmpfs "$1" 2>/dev/null && ! head -c 300000 /dev/zero 2>/dev/null >"$1/all" && rm "$1/all" && return
-  echo "skipped: a full disk; this wants to mount a tmpfs of a limited size"
-  return 1
+  if mount -t tmpfs -o size=200k tmpfs "$1" 2>/dev/null && ! head -c 300000 /dev/zero 2>/dev/null >"$1/all"; then
+    rm "$1/all"
+  else
+    echo "skipped: a full disk; this wants to mount a tmpfs of a limited size"
+    return 1
+  fi
 }
