@@ -21,7 +21,7 @@ below 0.02 2 'runs/*gru*'
 [[ -z $(train --problems adding --steps 400 --lr 1e-2) ]] || { echo "runs that are done were done again"; exit 1; }
 "$memory_tasks" train --threads 1 --out "$work/copy" --problems copy --lengths 2 --cells gru --seeds 1 --parameters 8000 \
   --steps 1000 --lr 1e-2
-below 0.9 1 'copy/*' # 0.9452 without memory
+below 0.85 1 'copy/*' # 0.9452 without memory
 "$memory_tasks" table --out "$work/runs" | tee "$work/table"
 grep -q '^| gru | [0-9]* | [0-9]* | 0\.0' "$work/table"
 
