@@ -10,12 +10,11 @@
 
 #include <concepts>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
-#include "autograd/tensor.hpp"
+#include "autograd/functional.hpp"
 
 namespace rw::inline REWIND_ABI {
 
@@ -29,8 +28,6 @@ struct GradcheckResult {
   std::string message = {};  // what failed: operation, input, element, analytic and numeric value
   explicit operator bool() const { return ok; }
 };
-
-using Function = std::function<Tensors(const Tensors&)>;
 
 // Derivatives with respect to the inputs that require a gradient; the others are constants. `f` must be a
 // function: the same inputs, the same outputs. It gets copies, the inputs stay as they are.

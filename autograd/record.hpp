@@ -40,9 +40,10 @@ class Rewinding {
 
  private:
   friend class Tape;
-  Rewinding(Tape::Sweep& sweep, const Entry& entry, const Tensors& cotangents);
+  Rewinding(Tape::Sweep& sweep, std::size_t entry, const Tensors& cotangents);
 
   Tape::Sweep& sweep_;
+  std::size_t entry_;
   const char* op_;
   std::uint32_t scope_;
   std::span<const Operand> inputs_, outputs_;  // the entries may move while a rule records; their operands do not

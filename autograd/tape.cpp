@@ -10,6 +10,7 @@
 #include "autograd/levers.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/ops/kernels.hpp"
+#include "autograd/profile.hpp"
 #include "autograd/record.hpp"
 #include "autograd/slab.hpp"
 
@@ -150,22 +151,25 @@ void Tape::rewind(Sweep& sweep, bool keep) {
     }
     if (reached) {
       check_unchanged(entries_[i]);
+      if (observer_ != nullptr) observer_->reached(i, cotangents);
       const Rule* rule = entries_[i].rule.get();
-      Rewinding step(sweep, entries_[i], cotangents);
+      Rewinding step(sweep, i, cotangents);
       for (std::size_t k = 0; k < cotangents.size(); ++k)
         if (cotangents[k].defined()) sweep.deliver(step.outputs_[k].node.get(), cotangents[k], rule == nullptr);
       if (rule != nullptr) apply(*rule, step);
+      if (observer_ != nullptr) observer_->left(i);
     }
     if (!keep) entries_.pop_back();
   }
 }
 
-Rewinding::Rewinding(Tape::Sweep& sweep, const Entry& entry, const Tensors& cotangents)
+Rewinding::Rewinding(Tape::Sweep& sweep, std::size_t entry, const Tensors& cotangents)
     : sweep_(sweep),
-      op_(entry.op),
-      scope_(entry.scope),
-      inputs_(entry.inputs()),
-      outputs_(entry.outputs()),
+      entry_(entry),
+      op_(sweep.tape.entries_[entry].op),
+      scope_(sweep.tape.entries_[entry].scope),
+      inputs_(sweep.tape.entries_[entry].inputs()),
+      outputs_(sweep.tape.entries_[entry].outputs()),
       cotangents_(cotangents) {}
 
 bool Rewinding::wants(std::size_t i) const { return sweep_.wants(inputs_[i].slot); }
@@ -186,6 +190,7 @@ void Rewinding::add(std::size_t i, Tensor cotangent) {
     for (std::size_t k = 0; k < inputs_.size(); ++k) shapes += (k > 0 ? ", " : "") + to_string(input_shape(k));
     Tape::check_finite(op_, "gradient", cotangent.value(), sweep_.tape.scope_name(scope_), shapes);
   }
+  if (sweep_.tape.observer_ != nullptr) sweep_.tape.observer_->handed(entry_, i, cotangent);
   accumulate(sweep_.cotangents[inputs_[i].slot], std::move(cotangent), sweep_.create_graph);
 }
 
@@ -256,6 +261,11 @@ Tensors grad(const Tensors& outputs, const Tensors& inputs, const Tensors& cotan
 Tape::Tape() : serial_(next_serial()), outer_(std::exchange(current_tape, this)) {}
 Tape::~Tape() { current_tape = outer_; }
 Tape* Tape::current() { return current_tape; }
+
+Profile& Tape::profile() {
+  if (profile_ == nullptr) profile_.reset(new Profile(*this));
+  return *profile_;
+}
 
 std::size_t Tape::bytes() const {
   std::map<const void*, std::size_t> blocks;  // arrays share them

@@ -20,6 +20,7 @@
 
 namespace rw::inline REWIND_ABI {
 
+class Profile;
 class Rewinding;
 
 // The derivative rule of one entry: hands the cotangents of its outputs on to its inputs.
@@ -69,6 +70,18 @@ struct Entry {
   std::span<const Operand> outputs() const { return std::span(operands).subspan(n_inputs); }
 };
 
+// Sees what a tape does: Tape::observe(). Nothing is called, and nothing paid, while no observer is set.
+class TapeObserver {
+ public:
+  virtual ~TapeObserver() = default;
+  virtual void recorded(std::size_t /*entry*/, TensorSpan /*outputs*/) {}  // leaves are not reported
+  // Rewinding reaches an entry: the cotangents of its outputs are complete (undefined: nothing came back) ...
+  virtual void reached(std::size_t /*entry*/, const Tensors& /*cotangents*/) {}
+  // ... it hands a cotangent to one of its inputs (with levers().joined_gradients, not what is joined) ...
+  virtual void handed(std::size_t /*entry*/, std::size_t /*input*/, const Tensor& /*cotangent*/) {}
+  virtual void left(std::size_t /*entry*/) {}  // ... and is done
+};
+
 struct BackwardOptions {
   bool retain_graph = false;  // keep the entries for another backward
   bool create_graph = false;  // record the derivatives too, so that they can be differentiated; retains
@@ -94,8 +107,17 @@ class Tape {
   std::size_t size() const { return entries_.size(); }  // entries
   std::size_t bytes() const;                            // of the results that are kept alive, leaves not
   void print(std::ostream& out) const;                  // a line an entry: numbers, operation, shapes, scope
-  void print_dot(std::ostream& out) const;              // for Graphviz
+  std::string to_dot() const;                           // for Graphviz: the entries of a time step in a box
   void clear();                                         // forgets the entries: their tensors are then dead
+
+  // Measures from the first call on: time, bytes and calls of each operation (profile.hpp).
+  Profile& profile();
+  void observe(TapeObserver* observer) { observer_ = observer; }  // one, or null; it must outlive the tape
+
+  std::span<const Entry> entries() const { return entries_; }
+  // "layer=0/lstm/t=3"; without its time steps "layer=0/lstm".
+  std::string scope_name(std::uint32_t scope, bool steps = true) const;
+  std::ptrdiff_t step(std::uint32_t scope) const;  // t of the outermost scope ("t", t) around; -1: there is none
 
   static Tape* current();  // the tape that records on this thread, or null
 
@@ -121,12 +143,13 @@ class Tape {
   void seed(Sweep& sweep, const Tensors& outputs, const Tensors& cotangents) const;
   void apply(const Rule& rule, Rewinding& step) const;
   void rewind(Sweep& sweep, bool keep);
-  std::string scope_name(std::uint32_t scope) const;
   std::string line(const Entry& entry) const;
 
   std::uint64_t serial_;
   std::uint64_t rewound_ = ~std::uint64_t{0};  // the serial number before the last rewinding
   Tape* outer_;
+  TapeObserver* observer_ = nullptr;
+  std::unique_ptr<Profile> profile_;
   std::uint32_t slots_ = 0;  // one for each output of each entry
   std::uint32_t scope_ = 0;
   pool::Vector<Entry> entries_;

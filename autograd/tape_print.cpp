@@ -1,21 +1,33 @@
 // What a tape shows of itself.
 #include <fmt/format.h>
 
+#include <map>
 #include <ostream>
+#include <string_view>
 
 #include "autograd/check.hpp"
 #include "autograd/tape.hpp"
 
 namespace rw::inline REWIND_ABI {
 
-std::string Tape::scope_name(std::uint32_t scope) const {
+static bool is_step(const char* name, std::ptrdiff_t index) { return index >= 0 && std::string_view(name) == "t"; }
+
+std::string Tape::scope_name(std::uint32_t scope, bool steps) const {
   std::string name;
   for (; scope != 0; scope = scopes_[scope - 1].parent) {
     const ScopeName& s = scopes_[scope - 1];
+    if (!steps && is_step(s.name, s.index)) continue;
     const std::string part = s.index < 0 ? s.name : fmt::format("{}={}", s.name, s.index);
     name = name.empty() ? part : part + "/" + name;
   }
   return name;
+}
+
+std::ptrdiff_t Tape::step(std::uint32_t scope) const {
+  std::ptrdiff_t t = -1;
+  for (; scope != 0; scope = scopes_[scope - 1].parent)
+    if (const ScopeName& s = scopes_[scope - 1]; is_step(s.name, s.index)) t = s.index;
+  return t;
 }
 
 // "%5, %6"; of many only the ends: "%5 ... %68"
@@ -41,18 +53,26 @@ void Tape::print(std::ostream& out) const {
   for (const Entry& entry : entries_) out << line(entry) << '\n';
 }
 
-void Tape::print_dot(std::ostream& out) const {
-  out << "digraph tape {\n  node [shape=box, fontname=\"monospace\"];\n";
+// A box for each entry; those of one time step stand together, leaves stand outside.
+std::string Tape::to_dot() const {
+  std::map<std::ptrdiff_t, std::string> boxes;  // by step
+  std::string arrows;
   for (const Entry& entry : entries_) {
     const std::uint32_t id = entry.outputs().front().slot;
-    out << fmt::format("  n{} [label=\"{}\\n{}\"];\n", id, entry.op, to_string(entry.outputs()[0].shape()));
-    for (std::size_t k = 1; k < entry.outputs().size(); ++k)
-      out << fmt::format("  n{} [label=\"output {}\"];\n  n{} -> n{};\n", entry.outputs()[k].slot, k, id,
-                         entry.outputs()[k].slot);
+    std::string& box = boxes[entry.rule == nullptr ? -1 : step(entry.scope)];
+    box += fmt::format("  n{} [label=\"{}\\n{}\"];\n", id, entry.op, to_string(entry.outputs()[0].shape()));
+    for (std::size_t k = 1; k < entry.outputs().size(); ++k) {
+      const std::uint32_t other = entry.outputs()[k].slot;
+      box += fmt::format("  n{} [label=\"output {}\"];\n", other, k);
+      arrows += fmt::format("  n{} -> n{};\n", id, other);
+    }
     for (const Operand& x : entry.inputs())
-      if (x.slot != Operand::no_slot) out << fmt::format("  n{} -> n{};\n", x.slot, id);
+      if (x.slot != Operand::no_slot) arrows += fmt::format("  n{} -> n{};\n", x.slot, id);
   }
-  out << "}\n";
+  std::string dot = "digraph tape {\n  node [shape=box, fontname=\"monospace\"];\n";
+  for (const auto& [t, box] : boxes)
+    dot += t < 0 ? box : fmt::format("  subgraph cluster_{} {{\n  label=\"t={}\";\n{}  }}\n", t, t, box);
+  return dot + arrows + "}\n";
 }
 
 }  // namespace rw::inline REWIND_ABI
