@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "autograd/check.hpp"
+#include "autograd/levers.hpp"
 #include "autograd/slab.hpp"
 #include "autograd/tape.hpp"
 #include "nn/cells/cell.hpp"
@@ -58,7 +59,9 @@ struct Recurrent {
     check_state(x.size(1), state);
     mask.check(Cell::name, x.shape());
     const Tensor kept = state_dropout.mask(Cell::output(state).shape());
-    const Tensors steps = unbind(cell.project(input_dropout(mask.zero_padding(x))));
+    const Tensor inputs = input_dropout(mask.zero_padding(x));
+    const bool ahead = levers().project_ahead;
+    const Tensors steps = ahead ? unbind(cell.project(inputs)) : split(inputs, inputs.size(0));
     Tensors outputs(steps.size());
     const Array hidden_states = mask.padded() ? Array() : allocate(Cell::name, {x.size(0), x.size(1), hidden});
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -66,7 +69,8 @@ struct Recurrent {
       const Scope step("t", static_cast<std::ptrdiff_t>(t));
       const Tensor h_prev = kept.defined() ? Cell::output(state) * kept : Cell::output(state);
       const ResultPlace place(hidden_states, t);
-      state = mask.keep(t, cell.step(steps[t], state, h_prev), state);
+      const Tensor projected = ahead ? steps[t] : unbind(cell.project(steps[t]))[0];
+      state = mask.keep(t, cell.step(projected, state, h_prev), state);
       outputs[t] = Cell::output(state);
     }
     if (Tape::current() == nullptr && steps.size() > 1)

@@ -20,6 +20,7 @@ class Setting {
 
 const std::pair<const char*, Levers> settings[] = {{"packed weights", {.packed_weights = false}},
                                                    {"joined gradients", {.joined_gradients = false}},
+                                                   {"project ahead", {.project_ahead = false}},
                                                    {"pool", {.pool = false}},
                                                    {"slabs", {.slabs = false}}};
 
