@@ -20,6 +20,20 @@ std::vector<std::string> names(std::type_identity<std::tuple<C...>>) {
   return {C::name...};
 }
 
+template <class C>
+const char* gates_of() {
+  if constexpr (requires { C::gate_names; })
+    return C::gate_names;
+  else
+    return "";
+}
+template <class... C>
+std::string gates(const std::string& cell, std::type_identity<std::tuple<C...>>) {
+  std::string found;
+  ((cell == C::name ? void(found = gates_of<C>()) : void()), ...);
+  return found;
+}
+
 template <class Variant, template <class> class Layer, class... C>
 Variant make(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers, double dropout,
              Rng& rng, std::type_identity<std::tuple<C...>>) {
@@ -38,6 +52,7 @@ Variant make_any(const std::string& cell, std::size_t input, std::size_t hidden,
 }  // namespace
 
 std::vector<std::string> cell_names() { return names(std::type_identity<Cells>{}); }
+std::string gate_names(const std::string& cell) { return gates(cell, std::type_identity<Cells>{}); }
 
 AnyStacked::AnyStacked(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers,
                        double dropout, Rng& rng, bool bidirectional)

@@ -12,6 +12,7 @@
 namespace rw::inline REWIND_ABI::nn {
 
 std::vector<std::string> cell_names();
+std::string gate_names(const std::string& cell);  // "ifgo": of the blocks of a weight's rows; "" if it has none
 
 class AnyStacked {
   template <class>

@@ -10,6 +10,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = sigmoid(o) tanh(c')                                                (Greff et al. 2017, "CIFG")
 struct CoupledLSTMCell {
   static constexpr const char* name = "coupled_lstm";
+  static constexpr const char* gate_names = "fgo";
   using State = LSTMCell::State;
 
   Tensor weight_ih, weight_hh;  // (3H, D), (3H, H): the gates f g o

@@ -9,6 +9,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = (1 - z) n + z h           (Cho et al. 2014, with the reset gate after the product as in cuDNN and PyTorch)
 struct GRUCell {
   static constexpr const char* name = "gru";
+  static constexpr const char* gate_names = "rzn";
   using State = HiddenState;
 
   Tensor weight_ih, weight_hh;  // (3H, D), (3H, H): the gates r z n

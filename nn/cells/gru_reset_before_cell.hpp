@@ -10,6 +10,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = (1 - z) n + z h                                                                (Cho et al. 2014, eq. 5 to 8)
 struct GRUResetBeforeCell {
   static constexpr const char* name = "gru_reset_before";
+  static constexpr const char* gate_names = "rzn";
   using State = HiddenState;
 
   Tensor weight_ih, weight_hh;  // (3H, D): r z n; (2H, H): r z

@@ -10,6 +10,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = sigmoid(o) tanh(LN(c'; a_c, b_c))                                 (Ba, Kiros & Hinton 2016, eq. 20 to 22)
 struct LayerNormLSTMCell {
   static constexpr const char* name = "layer_norm_lstm";
+  static constexpr const char* gate_names = "ifgo";
   using State = LSTMCell::State;
 
   Tensor weight_ih, weight_hh;  // (4H, D), (4H, H): the gates i f g o

@@ -11,6 +11,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = sigmoid(o) tanh(c')                         (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000)
 struct LSTMCell {
   static constexpr const char* name = "lstm";
+  static constexpr const char* gate_names = "ifgo";
   struct State {
     Tensor h, c;  // (B, H)
     void visit(auto&& f) { f("h", h), f("c", c); }

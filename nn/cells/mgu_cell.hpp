@@ -9,6 +9,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = (1 - f) h + f n                                                                 (Zhou et al. 2016, eq. 6 to 8)
 struct MGUCell {
   static constexpr const char* name = "mgu";
+  static constexpr const char* gate_names = "fn";
   using State = HiddenState;
 
   Tensor weight_ih;             // (2H, D): f n

@@ -9,6 +9,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = (1 - z) h + z n                                                                  (Feng et al. 2024, 3.1)
 struct MinGRUCell {
   static constexpr const char* name = "mingru";
+  static constexpr const char* gate_names = "zn";
   using State = HiddenState;
 
   Tensor weight_ih, bias_ih;  // (2H, D), (2H): z n

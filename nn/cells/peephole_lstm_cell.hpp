@@ -10,6 +10,7 @@ namespace rw::inline REWIND_ABI::nn {
 // h' = sigmoid(o + p_o c') tanh(c')                   (Gers, Schraudolph & Schmidhuber 2002; Graves 2013, eq. 7 to 11)
 struct PeepholeLSTMCell : LSTMCell {
   static constexpr const char* name = "peephole_lstm";
+  static constexpr const char* gate_names = "ifgo";
 
   Tensor weight_ci, weight_cf, weight_co;  // (H): p_i p_f p_o
 

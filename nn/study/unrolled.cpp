@@ -5,6 +5,8 @@
 
 namespace rw::inline REWIND_ABI::nn {
 
+static bool is_activation(const std::string& op) { return op == "sigmoid" || op == "tanh" || op == "relu"; }
+
 Summary summary(const Array& values) {
   if (values.size() == 0) return {0, 0, 0};
   double squares = 0;
@@ -35,9 +37,7 @@ void Unrolled::recorded(std::size_t entry, TensorSpan outputs) {
     boxes_.back().leaf = leaf.node.get(), boxes_.back().step = -1;
   }
   add(entry, outputs[0].value());
-  const std::string& op = boxes_.back().op;
-  if (boxes_.back().step >= 0 && (op == "sigmoid" || op == "tanh" || op == "relu"))
-    add_activation(boxes_.back(), outputs[0].value());
+  if (boxes_.back().step >= 0 && is_activation(boxes_.back().op)) add_activation(outputs[0].value());
 }
 
 void Unrolled::add(std::size_t entry, const Array& value) {
@@ -50,19 +50,39 @@ void Unrolled::add(std::size_t entry, const Array& value) {
   boxes_.push_back(std::move(box));
 }
 
-// Its order is its place among the activations of this step that have a value already.
-void Unrolled::add_activation(const Box& box, const Array& value) {
+// The activation of the last box. Those of a step come in the same order at every step.
+void Unrolled::add_activation(const Array& value) {
+  const Box& box = boxes_.back();
   const auto t = static_cast<std::size_t>(box.step);
-  std::size_t order = 0;
-  for (Activation& known : activations_) {
-    if (known.scope != box.scope) continue;
-    if (known.values.size() == t && known.function == box.op) {
+  for (Activation& known : activations_)
+    if (known.scope == box.scope && known.values.size() == t && known.function == box.op) {
       known.values.push_back(value);
       return;
     }
-    ++order;
+  if (t == 0) activations_.push_back({box.op, box.scope, block_read_by(box), {value}});
+}
+
+// columns<K> are K slices, one after the other. Looked for through sums and products, not through other activations.
+std::ptrdiff_t Unrolled::block_read_by(const Box& box) const {
+  std::ptrdiff_t found = -1;
+  for (const std::size_t i : box.inputs) {
+    const Box& input = boxes_[i];
+    if (input.step != box.step || input.scope != box.scope || is_activation(input.op) || input.op == "affine") continue;
+    std::ptrdiff_t block = -1;
+    if (input.op != "slice") {
+      block = block_read_by(input);
+    } else {
+      const auto before = std::count_if(
+          boxes_.begin(), boxes_.begin() + static_cast<std::ptrdiff_t>(i),
+          [&](auto& other) { return other.op == "slice" && other.step == input.step && other.inputs == input.inputs; });
+      const std::size_t blocks = boxes_[input.inputs[0]].shape.back() / input.shape.back();
+      block = before % static_cast<std::ptrdiff_t>(blocks);  // a step may take them again
+    }
+    if (block < 0) continue;
+    if (found >= 0 && block != found) return -1;
+    found = block;
   }
-  if (t == 0) activations_.push_back({box.op, box.scope, order, {value}});
+  return found;
 }
 
 void Unrolled::reached(std::size_t entry, const Tensors& cotangents) {

@@ -28,7 +28,7 @@ struct Box {
 // What an activation (sigmoid, tanh, relu) inside of a step gave, at each step where it ran.
 struct Activation {
   std::string function, scope;
-  std::size_t order;          // among those of its scope and step
+  std::ptrdiff_t block;       // of the weight's rows that it reads; -1: it reads no single one
   std::vector<Array> values;  // by step
 
   // Of each step: the fraction of units at which the derivative is next to nothing: sigmoid < 0.05 or > 0.95,
@@ -52,7 +52,8 @@ class Unrolled final : public TapeObserver {
 
  private:
   void add(std::size_t entry, const Array& value);
-  void add_activation(const Box& box, const Array& value);
+  void add_activation(const Array& value);
+  std::ptrdiff_t block_read_by(const Box& box) const;
 
   Tape& tape_;
   std::vector<Box> boxes_;                // by entry

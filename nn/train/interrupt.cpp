@@ -1,15 +1,19 @@
 #include "nn/train/interrupt.hpp"
 
+#include <atomic>
+
 namespace rw::inline REWIND_ABI::nn {
 namespace {
 
 volatile sig_atomic_t signalled = 0;
+std::atomic<int> alive = 0;
 
 extern "C" void note_signal(int) { signalled = 1; }
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt() : outermost_(alive++ == 0) {
+  if (!outermost_) return;
   signalled = 0;
   struct sigaction action = {};
   action.sa_handler = note_signal;
@@ -20,6 +24,8 @@ Interrupt::Interrupt() {
 }
 
 Interrupt::~Interrupt() {
+  --alive;
+  if (!outermost_) return;
   sigaction(SIGINT, &old_int_, nullptr);
   sigaction(SIGTERM, &old_term_, nullptr);
 }

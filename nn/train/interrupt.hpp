@@ -1,5 +1,5 @@
 // Ctrl-C (SIGINT) and SIGTERM as a question: has somebody asked to stop? The second signal has its usual
-// effect, so that a program that hangs can still be ended.
+// effect, so that a program that hangs can still be ended. One inside another, of any thread, leaves it to that.
 #pragma once
 
 #include <signal.h>
@@ -18,6 +18,7 @@ class Interrupt {
   static bool requested();
 
  private:
+  bool outermost_;
   struct sigaction old_int_, old_term_;
 };
 
