@@ -1,0 +1,105 @@
+"use strict";
+// heatMap(element, {name, rows, columns, colour(row, column) -> [r, g, b] or null, readout(row, column) -> text,
+//                   yName, xName, rowLabel(i), columnLabel(i), height, square, choose(row, column)})
+// A matrix on a canvas, a pixel a cell, so that 200 x 200 and more are painted at once. Hover, or arrow keys once it
+// has the focus, read a cell; Enter or a click chooses it. Returns {update(options), paint()}.
+
+function heatMap(host, options) {
+  const canvas = element("canvas", {"aria-hidden": "true"});
+  const cursor = element("div", {class: "cursor", hidden: true});
+  const plot = element("div", {class: "plot", tabindex: 0, role: "application", "aria-roledescription": "heat map"}, canvas, cursor);
+  const down = element("div", {class: "down", "aria-hidden": "true"}), across = element("div", {class: "across", "aria-hidden": "true"});
+  const yName = element("div", {class: "axis y-name"}), xName = element("div", {class: "axis x-name"});
+  const readout = element("p", {class: "readout", "aria-live": "polite"});
+  host.replaceChildren(element("div", {class: "heat"}, yName, down, plot, across, xName), readout);
+  const map = {options: {...options}, canvas, cursor, plot, readout, down, across, at: null};
+  map.paint = () => paintCells(map);
+  map.update = (changed) => {
+    Object.assign(map.options, changed);
+    const {name, rows, columns} = map.options;
+    plot.setAttribute("aria-label", `${name}: ${rows} rows, ${columns} columns. Arrow keys read a cell.`);
+    yName.textContent = map.options.yName || "";
+    xName.textContent = map.options.xName || "";
+    shapeMap(map);
+    map.paint();
+    if (map.at && map.at[0] < rows && map.at[1] < columns && !cursor.hidden) readCell(map, ...map.at);
+    else hideCell(map);
+  };
+  document.addEventListener("themechange", map.paint);
+  installMapPointer(map);
+  map.update({});
+  drawnToWidth(plot, () => shapeMap(map));
+  return map;
+}
+
+// The picture's height, and labels at as many rows and columns as have room.
+function shapeMap({options, plot, down, across}) {
+  const {rows, columns, square, rowLabel, columnLabel} = options;
+  plot.style.height = square ? "" : `${options.height || Math.max(60, Math.min(420, rows * 16))}px`;
+  plot.style.aspectRatio = square ? `${columns} / ${rows}` : "";
+  const labels = (count, length, each, text) => {
+    const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000].find((s) => length / count * s >= each) || count;
+    return range(count).filter((i) => i % step === 0).map((i) => [100 * (i + 0.5) / count, text ? text(i, step) : String(i)]);
+  };
+  const left = labels(rows, plot.clientHeight || 200, 16, rowLabel), below = labels(columns, plot.clientWidth || 300, columnLabel ? 15 : 34, columnLabel);
+  down.replaceChildren(...left.map(([at, text]) => element("span", {style: `top:${at}%`}, text)));
+  across.replaceChildren(...below.map(([at, text]) => element("span", {style: `left:${at}%`}, text)));
+  const longest = Math.max(1, ...left.map(([, text]) => [...text].length));
+  down.style.width = `${Math.min(160, 12 + 7 * longest)}px`;
+}
+
+function paintCells({canvas, options}) {
+  const {rows, columns, colour} = options;
+  canvas.width = Math.max(1, columns);
+  canvas.height = Math.max(1, rows);
+  const image = new ImageData(canvas.width, canvas.height);
+  for (let r = 0, at = 0; r < rows; ++r) {
+    for (let c = 0; c < columns; ++c, at += 4) {
+      const rgb = colour(r, c);
+      if (rgb === null) continue;
+      image.data[at] = rgb[0];
+      image.data[at + 1] = rgb[1];
+      image.data[at + 2] = rgb[2];
+      image.data[at + 3] = rgb.length > 3 ? rgb[3] : 255;
+    }
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+function readCell(map, row, column) {
+  const {options, cursor, readout} = map;
+  map.at = [row, column];
+  cursor.hidden = false;
+  Object.assign(cursor.style, {left: `${100 * column / options.columns}%`, top: `${100 * row / options.rows}%`,
+    width: `${100 / options.columns}%`, height: `${100 / options.rows}%`});
+  readout.textContent = options.readout(row, column);
+}
+
+function hideCell(map) {
+  map.cursor.hidden = true;
+  map.readout.textContent = map.options.hint || "Point at a cell, or use the arrow keys, to read it.";
+}
+
+function installMapPointer(map) {
+  const {plot} = map;
+  const cellAt = (event) => {
+    const box = plot.getBoundingClientRect(), {rows, columns} = map.options;
+    const limit = (v, n) => Math.min(n - 1, Math.max(0, Math.floor(v * n)));
+    return [limit((event.clientY - box.top) / box.height, rows), limit((event.clientX - box.left) / box.width, columns)];
+  };
+  const choose = () => map.at && map.options.choose && map.options.choose(...map.at);
+  plot.addEventListener("pointermove", (event) => readCell(map, ...cellAt(event)));
+  plot.addEventListener("pointerleave", () => document.activeElement !== plot && hideCell(map));
+  plot.addEventListener("click", (event) => { readCell(map, ...cellAt(event)); choose(); });
+  plot.addEventListener("blur", () => hideCell(map));
+  plot.addEventListener("keydown", (event) => {
+    const {rows, columns} = map.options, [row, column] = map.at || [0, 0], jump = event.shiftKey ? 10 : 1;
+    const move = {ArrowLeft: [0, -jump], ArrowRight: [0, jump], ArrowUp: [-jump, 0], ArrowDown: [jump, 0], Home: [0, -column], End: [0, columns]}[event.key];
+    if (event.key === "Enter") choose();
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const limit = (v, n) => Math.min(n - 1, Math.max(0, v));
+    readCell(map, map.cursor.hidden && map.at ? row : limit(row + move[0], rows), map.cursor.hidden && map.at ? column : limit(column + move[1], columns));
+  });
+}
