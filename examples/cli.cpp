@@ -47,7 +47,7 @@ void flush() {
 }
 
 int run(CLI::App& app, int argc, char** argv, const std::string& otherwise) {
-  app.require_subcommand(1);
+  if (!app.get_subcommands({}).empty()) app.require_subcommand(1);
   try {
     parse(app, argc, argv, otherwise);
     if (std::ferror(stdin) != 0) throw Error("cannot read standard input: give a file or a pipe");
@@ -65,9 +65,13 @@ int run(CLI::App& app, int argc, char** argv, const std::string& otherwise) {
 
 CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work) {
   CLI::App& verb = *app.add_subcommand(name, help);
-  verb.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated flag: the last counts
-  verb.final_callback([work = std::move(work)] { interrupted = !work(); });
+  set_work(verb, std::move(work));
   return verb;
+}
+
+void set_work(CLI::App& app, std::function<bool()> work) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated flag: the last counts
+  app.final_callback([work = std::move(work)] { interrupted = !work(); });
 }
 
 void MachineFlags::add_to(CLI::App& verb) {

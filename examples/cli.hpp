@@ -20,6 +20,8 @@ int run(CLI::App& app, int argc, char** argv, const std::string& otherwise = "")
 
 // A verb with its work, which returns false if it was interrupted.
 CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& help, std::function<bool()> work);
+// The same for a program that has no verbs. Before its flags are added.
+void set_work(CLI::App& app, std::function<bool()> work);
 
 // Writes what was printed. Throws if that cannot be done.
 void flush();
