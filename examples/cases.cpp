@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 
 #include "autograd/check.hpp"
+#include "autograd/workers.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/train/checkpoint.hpp"
 #include "nn/train/files.hpp"
+#include "nn/train/interrupt.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
 
@@ -31,11 +34,8 @@ nlohmann::json CaseFolder::read(const std::string& file) const {
   return json;
 }
 
-void CaseFolder::claim(const CaseFlags& flags, nlohmann::json recipe) const {
-  recipe.update({{"program", program_},
-                 {"parameters", flags.parameters},
-                 {"steps", flags.steps},
-                 {"precision", flags.machine.precision}});
+void CaseFolder::claim(nlohmann::json recipe) const {
+  recipe["program"] = program_;
   const std::string file = path_ + "/recipe.json";
   nn::make_directories(path_);
   nn::create_file(file, recipe.dump() + "\n");
@@ -44,21 +44,38 @@ void CaseFolder::claim(const CaseFlags& flags, nlohmann::json recipe) const {
          fmt::format("{} holds runs of {}: ask for the same, or give another --out", path_, held.dump()));
 }
 
-bool CaseFolder::train(const std::vector<Case>& cases) const {
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    const std::string directory = path_ + "/" + cases[i].name;
-    if (fs::exists(directory + "/result.json")) continue;
-    fmt::print("{} of {}: {}: ", i + 1, cases.size(), cases[i].title);
-    flush();
-    const auto result = cases[i].train(directory);
-    if (!result) {
-      fmt::print("stopped; the same command goes on\n");
-      return false;
-    }
-    nn::replace_file(directory + "/result.json", result->dump() + "\n");
-    pool::trim();  // the next case has other shapes
-  }
-  return true;
+void CaseFolder::claim(const CaseFlags& flags, nlohmann::json recipe) const {
+  recipe.update({{"parameters", flags.parameters}, {"steps", flags.steps}, {"precision", flags.machine.precision}});
+  claim(std::move(recipe));
+}
+
+// Those that are trained side by side have their line when they are done.
+bool CaseFolder::train(const Case& one, const std::string& title, const Tell& tell, bool alone) const {
+  const std::string directory = path_ + "/" + one.name;
+  if (fs::exists(directory + "/result.json")) return true;
+  if (alone) fmt::print("{}", title), flush();
+  const auto result = one.train(directory);
+  if (result) nn::replace_file(directory + "/result.json", result->dump() + "\n");
+  pool::trim();  // the next case has other shapes
+  const std::string said = !result                        ? "stopped"
+                           : result->contains("diverged") ? "diverged: " + result->at("diverged").get<std::string>()
+                                                          : tell(*result);
+  fmt::print("{}{}\n", alone ? "" : title, said);
+  flush();
+  return result.has_value();
+}
+
+bool CaseFolder::train(const std::vector<Case>& cases, const Tell& tell, int at_once) const {
+  const nn::Interrupt interrupt;
+  std::atomic<std::size_t> next = 0, done = 0;
+  const auto work = [&](std::size_t) {
+    for (std::size_t i; !nn::Interrupt::requested() && (i = next++) < cases.size(); ++done)
+      if (!train(cases[i], fmt::format("{} of {}: {}: ", i + 1, cases.size(), cases[i].title), tell, at_once == 1))
+        return;
+  };
+  at_once == 1 ? work(0) : run_parallel(static_cast<std::size_t>(at_once), work);
+  if (done < cases.size()) fmt::print("the same command goes on\n");
+  return done == cases.size();
 }
 
 void CaseFolder::results(const std::function<void(const std::vector<nlohmann::json>&)>& take) const {
@@ -79,13 +96,12 @@ void CaseFolder::results(const std::function<void(const std::vector<nlohmann::js
 
 nn::TrainingResult train_case(nn::Task& task, double lr, nn::TrainerOptions options, nlohmann::json& result) {
   const auto optimizer = nn::make_optimizer("adam", task.parameters(), {.lr = lr});
-  options.clip = 1, options.quiet = true, options.schedule.name = "cosine";
+  options.quiet = true, options.schedule.name = "cosine";
   options.resume = !nn::list_checkpoints(options.directory).empty();
   nn::Trainer trainer(task, *optimizer, std::move(options));
   try {
     return trainer.run();
   } catch (const nn::Diverged& error) {
-    fmt::print("diverged: {}\n", error.what());
     result["diverged"] = error.what();
     return {};
   }

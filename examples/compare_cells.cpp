@@ -41,7 +41,6 @@ struct Table {
     for (const TaskResults& task : tasks) {
       print(task);
       write_csv(task, out);
-      write_plot(task, out);
     }
     draw(tasks, out);
     return true;
@@ -66,10 +65,15 @@ struct Train {
     for (const std::string& task : tasks) add_cases(makers.at(task)(text), all);
     const CaseFolder folder("compare_cells", flags.out);
     folder.claim(flags, {{"text", nn::xxh64(text)}});
-    return folder.train(all) && Table{flags.out}();
+    return folder.train(all, tell) && Table{flags.out}();
   }
 
  private:
+  static std::string tell(const nlohmann::json& r) {
+    return fmt::format("{} {:.4f}; {:.1f} s", r.at("score_name").get<std::string>(), r.at("score").get<double>(),
+                       r.at("seconds").get<double>());
+  }
+
   void add_cases(const ComparedTask& task, std::vector<Case>& all) const {
     for (const std::string& cell : flags.cells) {
       const std::size_t hidden = models::hidden_for_budget(
@@ -95,6 +99,7 @@ struct Train {
     const nn::TrainingResult result = train_case(model->task(), task.lr,
                                                  {.directory = directory,
                                                   .steps = flags.steps,
+                                                  .clip = 1,
                                                   .validate_every = flags.steps,
                                                   .log_every = std::max<std::size_t>(flags.steps / 50, 1)},
                                                  report);
@@ -104,7 +109,6 @@ struct Train {
     report["seconds"] = result.seconds;
     report["curve"] = training_curve(directory + "/metrics.jsonl");
     report["gradient"] = model->gradient_norms();
-    fmt::print("{} {:.4f}; {:.1f} s\n", task.score, report["score"].get<double>(), result.seconds);
     return report;
   }
 };

@@ -1,4 +1,4 @@
-// Pictures of compare_cells' results, drawn by gnuplot from the CSV files.
+// Pictures of compare_cells' results.
 #pragma once
 
 #include <string>
@@ -8,10 +8,7 @@
 
 namespace rw::inline REWIND_ABI::examples {
 
-// TASK.gp, which makes TASK.png and TASK.svg from TASK's CSV files when gnuplot runs it in that folder.
-void write_plot(const TaskResults& task, const std::string& folder);
-
-// Runs gnuplot on each TASK.gp, and says so if there is no gnuplot. Throws if it fails.
+// TASK.gp of each task, with TASK.png and TASK.svg if there is gnuplot.
 void draw(const std::vector<TaskResults>& tasks, const std::string& folder);
 
 }  // namespace rw::inline REWIND_ABI::examples

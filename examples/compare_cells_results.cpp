@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -18,22 +18,18 @@ namespace rw::inline REWIND_ABI::examples {
 namespace {
 
 using nlohmann::json;
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 // JSON has no NaN and no infinity: null.
-double number(const json& value) { return value.is_null() ? nan : value.get<double>(); }
-
-Spread spread_of(const std::vector<double>& values) {
-  if (values.empty()) return {nan, nan, nan};
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return {std::accumulate(values.begin(), values.end(), 0.) / static_cast<double>(values.size()), *low, *high};
+double number(const json& value) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
-// Where values differ by powers of ten, the mean would be that of the largest alone.
-Spread geometric_spread_of(std::vector<double> values) {
-  for (double& value : values) value = std::log(value);
-  const auto [mean, low, high] = spread_of(values);
-  return {std::exp(mean), std::exp(low), std::exp(high)};
+// A cell looks the same in every picture, whichever others are there.
+Line line_of(const std::string& cell) {
+  constexpr std::array colours = {blue, sky, grey, red, pink, orange, black, green};
+  const auto names = nn::cell_names();
+  const auto i = static_cast<std::size_t>(std::find(names.begin(), names.end(), cell) - names.begin());
+  return {
+      .name = cell, .y = {}, .colour = colours[i % colours.size()], .dash = static_cast<int>(i / colours.size()) + 1};
 }
 
 template <class F>
@@ -45,13 +41,13 @@ std::vector<double> values_of(const std::vector<json>& runs, const F& value) {
 
 // `array_of` gives an array of each run, all of one length.
 template <class F>
-void add_curve(Curves& curves, const std::vector<json>& runs, const F& array_of) {
-  std::vector<Spread> curve;
+void add_line(Curves& curves, const std::string& cell, const std::vector<json>& runs, const F& array_of) {
+  Line line = line_of(cell);
   for (std::size_t i = 0; !runs.empty() && i < array_of(runs[0]).size(); ++i) {
     const auto values = values_of(runs, [&](const json& run) -> const json& { return array_of(run).at(i); });
-    curve.push_back(curves.logarithmic ? geometric_spread_of(values) : spread_of(values));
+    line.y.push_back(curves.logarithmic ? geometric_spread_of(values) : spread_of(values));
   }
-  curves.y.push_back(std::move(curve));
+  curves.lines.push_back(std::move(line));
 }
 
 void add_cell(TaskResults& task, const std::string& cell, const std::vector<json>& all) {
@@ -69,9 +65,9 @@ void add_cell(TaskResults& task, const std::string& cell, const std::vector<json
                         .loss = spread_of(values_of(runs, last)),
                         .score = spread_of(values_of(runs, of("score"))),
                         .seconds = spread_of(values_of(runs, of("seconds")))});
-  add_curve(task.loss, runs, losses);
-  add_curve(task.gradient_before, runs, of("gradient_before"));
-  add_curve(task.gradient, runs, of("gradient"));
+  add_line(task.loss, cell, runs, losses);
+  add_line(task.gradient_before, cell, runs, of("gradient_before"));
+  add_line(task.gradient, cell, runs, of("gradient"));
   if (runs.empty()) return;
   task.loss.x = runs[0].at("curve").at("step").get<std::vector<double>>();
   task.gradient.x.resize(runs[0].at("gradient").size());
@@ -89,18 +85,6 @@ std::string show_gradient(const std::vector<Spread>& curve, std::size_t distance
 
 void append(std::string& row, const Spread& s) {
   fmt::format_to(std::back_inserter(row), ",{:.9g},{:.9g},{:.9g}", s.mean, s.low, s.high);
-}
-
-std::string csv_of(const Curves& curves, const std::vector<CellResults>& cells) {
-  std::string text = curves.x_name;
-  for (const CellResults& c : cells) text += fmt::format(",{0},{0}_low,{0}_high", c.cell);
-  text += '\n';
-  for (std::size_t i = 0; i < curves.x.size(); ++i) {
-    text += fmt::format("{}", curves.x[i]);
-    for (const auto& y : curves.y) append(text, y.empty() ? Spread{nan, nan, nan} : y.at(i));
-    text += '\n';
-  }
-  return text;
 }
 
 }  // namespace
@@ -150,7 +134,7 @@ void print(const TaskResults& task) {
     fmt::print("| {} | {} | {} | {} | {}{} | {} |", c.cell, c.hidden, c.parameters, show(c.loss, 4), show(c.score, 4),
                diverged, show(c.seconds, 1));
     for (const Curves* curves : {&task.gradient_before, &task.gradient})
-      fmt::print(" {} | {} |", show_gradient(curves->y[i], 0), show_gradient(curves->y[i], far));
+      fmt::print(" {} | {} |", show_gradient(curves->lines[i].y, 0), show_gradient(curves->lines[i].y, far));
     fmt::print("\n");
   }
   fmt::print("\n{}; means over the seeds (lowest to highest); gradients: geometric means\n\n", task.beside);
@@ -166,8 +150,7 @@ void write_csv(const TaskResults& task, const std::string& folder) {
     text += '\n';
   }
   nn::replace_file(fmt::format("{}/{}_scores.csv", folder, task.name), text);
-  for (const Curves* curves : {&task.loss, &task.gradient_before, &task.gradient})
-    nn::replace_file(fmt::format("{}/{}.csv", folder, curves->name), csv_of(*curves, task.cells));
+  for (const Curves* curves : {&task.loss, &task.gradient_before, &task.gradient}) write_csv(*curves, folder);
 }
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -5,23 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "autograd/array.hpp"
+#include "examples/plots.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
-
-// Over the seeds; those that diverged are left out. NaN if all did.
-struct Spread {
-  double mean, low, high;
-};
-
-// One line a cell over a common x; the mean is the geometric one of curves that are logarithmic. NAME.csv holds x, and
-// mean, low and high of each cell.
-struct Curves {
-  std::string name, title, x_name;  // "names_loss", "Training loss", "step"
-  bool logarithmic;
-  std::vector<double> x;
-  std::vector<std::vector<Spread>> y;  // of each cell; none if all its runs diverged
-};
 
 struct CellResults {
   std::string cell;

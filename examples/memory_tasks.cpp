@@ -40,7 +40,10 @@ struct Train {
     const examples::CaseFolder folder("memory_tasks", flags.out);
     const std::vector<examples::Case> all = cases();
     folder.claim(flags, {{"batch", batch}, {"lr", lr}});
-    return folder.train(all);
+    return folder.train(all, [](const nlohmann::json& r) {
+      return fmt::format("loss {:.4f}, who remembers nothing has {:.4f}; {:.0f} s", r.at("loss").get<double>(),
+                         r.at("baseline").get<double>(), r.at("seconds").get<double>());
+    });
   }
 
  private:
@@ -66,21 +69,19 @@ struct Train {
     Rng rng(seed);
     models::MemoryModel model(config, rng);
     models::MemoryTask task(model, config, rng);
-    const double baseline = models::memory_baseline(config);
     nlohmann::json report = {{"problem", config.problem},
                              {"cell", config.cell},
                              {"T", config.T},
                              {"hidden", config.hidden},
                              {"seed", seed},
-                             {"baseline", baseline},
+                             {"baseline", models::memory_baseline(config)},
                              {"steps", flags.steps},
                              {"parameters", nn::count_parameters(model)}};
     const nn::TrainingResult result =
-        examples::train_case(task, lr, {.directory = directory, .steps = flags.steps}, report);
+        examples::train_case(task, lr, {.directory = directory, .steps = flags.steps, .clip = 1}, report);
     if (result.interrupted) return {};
     if (report.contains("diverged")) return report;
     report["loss"] = result.best_loss, report["seconds"] = result.seconds;
-    fmt::print("loss {:.4f}, who remembers nothing has {:.4f}; {:.0f} s\n", result.best_loss, baseline, result.seconds);
     return report;
   }
 };
