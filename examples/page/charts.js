@@ -71,7 +71,7 @@ function range(n) {
 function tickText(value, log) {
   if (log) {
     const exponent = Math.log10(value);
-    if (Number.isInteger(Math.round(exponent * 1e6) / 1e6) && Math.abs(exponent) > 2.5)
+    if (Number.isInteger(Math.round(exponent * 1e6) / 1e6) && Math.abs(exponent) > 1.5)
       return "10" + String(Math.round(exponent)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"["0123456789".indexOf(c)] || "⁻");
   }
   if (Math.abs(value) >= 1e4 && Math.abs(value) < 1e15) return Number.isInteger(value / 1000) ? `${value / 1000}k`.replace(/000k$/, "M") : formatNumber(value);

@@ -25,8 +25,8 @@ function oklch(lightness, chroma, hue) {
 // t = 0..1 of one hue; the hue turns a little on the way, which tells neighbours apart.
 function ramp(t, from, to, dark) {
   const lightness = dark ? 0.26 + 0.62 * t : 0.965 - 0.555 * t;
-  const chroma = 0.012 + 0.155 * Math.sin(Math.PI * Math.min(1, 0.12 + 0.62 * t)) * Math.min(1, t * 3);
-  return oklch(lightness, chroma, from + (to - from) * t);
+  const hue = from + (to - from) * t, most = hue > 180 ? 0.115 : 0.145;
+  return oklch(lightness, 0.01 + most * Math.sin(Math.PI * (0.1 + 0.6 * t)) * Math.min(1, t * 3), hue);
 }
 
 const colourTables = {};
@@ -35,7 +35,7 @@ const colourTables = {};
 function colourTable(kind) {
   const dark = isDark(), key = kind + dark;
   if (!colourTables[key]) {
-    const hues = {value: dark ? [262, 215] : [215, 262], gradient: dark ? [25, 85] : [85, 30]};
+    const hues = {value: dark ? [262, 225] : [232, 262], gradient: dark ? [25, 85] : [85, 30]};
     colourTables[key] = Array.from({length: 256}, (_, i) => {
       if (kind !== "signed") return ramp(i / 255, ...hues[kind], dark);
       const x = i / 127.5 - 1;
@@ -73,7 +73,7 @@ function logScale(values, decades = 8) {
   low = Math.max(low, high * 10 ** -decades);
   if (low > high / 10) low = high / 10;
   const span = Math.log(high / low);
-  return {kind: "log", low, high, t: (v) => v !== null && v > 0 ? Math.max(0.04, Math.log(v / low) / span) : null};
+  return {kind: "log", low, high, t: (v) => v !== null && v > 0 ? Math.max(0.015, Math.log(v / low) / span) : null};
 }
 
 // A bar with its ends: what the colours of a picture mean.

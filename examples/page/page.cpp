@@ -9,7 +9,7 @@
 
 namespace {
 
-const std::vector<std::string> shared_scripts = {"page.js",          "colours.js",  "charts.js",
+const std::vector<std::string> shared_scripts = {"page.js",          "packed.js",   "colours.js", "charts.js",
                                                  "chart_pointer.js", "heat_map.js", "table.js"};
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
@@ -42,6 +42,9 @@ std::string_view page_file(std::string_view name) {
 }
 
 std::string make_page(const std::string& title, const std::vector<std::string>& scripts, const nlohmann::json& data) {
+  std::string styles(page_file("page.css"));
+  for (const std::string& name : scripts)
+    if (name.ends_with(".css")) styles += page_file(name);
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -51,14 +54,15 @@ std::string make_page(const std::string& title, const std::vector<std::string>& 
       "<style>\n{}</style>\n</head>\n<body>\n<main id=\"page\"></main>\n"
       "<noscript>This page draws itself with JavaScript; please allow it.</noscript>\n"
       "<script type=\"application/json\" id=\"data\">{}</script>\n",
-      escaped(title), page_file("page.css"), script_data(data));
+      escaped(title), styles, script_data(data));
   for (const auto* names : {&shared_scripts, &scripts})
-    for (const std::string& name : *names) page += fmt::format("<script>\n{}</script>\n", page_file(name));
+    for (const std::string& name : *names)
+      if (name.ends_with(".js")) page += fmt::format("<script>\n{}</script>\n", page_file(name));
   return page + "</body>\n</html>\n";
 }
 
 std::vector<std::string> ledger_scripts() {
-  return {"ledger_numbers.js",  "ledger_network.js",  "ledger_layout.js", "ledger_cells.js", "ledger_drawing.js",
-          "ledger_player.js",   "ledger_unrolled.js", "ledger_map.js",    "ledger_cut.js",   "ledger_jacobians.js",
-          "ledger_sentence.js", "ledger_units.js",    "ledger_page.js"};
+  return {"ledger.css",          "ledger_numbers.js",  "ledger_network.js",  "ledger_layout.js", "ledger_cells.js",
+          "ledger_drawing.js",   "ledger_player.js",   "ledger_unrolled.js", "ledger_map.js",    "ledger_cut.js",
+          "ledger_jacobians.js", "ledger_sentence.js", "ledger_units.js",    "ledger_page.js"};
 }

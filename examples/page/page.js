@@ -18,14 +18,14 @@ function svgElement(tag, attributes, ...children) {
 
 function setAttributes(made, attributes) {
   for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) continue;
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value === true ? "" : value);
+    else made.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
   }
 }
 
 function pageData() {
-  return JSON.parse(document.getElementById("data").textContent);
+  return JSON.parse(document.getElementById("data").textContent, unpack);
 }
 
 // 0.0123, 12.3, 1.23e-7: three digits, as they are read; a dash where there is none.

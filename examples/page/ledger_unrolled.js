@@ -1,0 +1,147 @@
+"use strict";
+// The view of the unrolled network: draws it, paints a frame, folds and unfolds. {show(snapshot)}
+
+function unrolledView(section, data) {
+  const view = {data, unfolded: new Set(), one: false, open: false, painted: null, hot: []};
+  view.chip = element("span", {class: "phase"});
+  view.live = element("p", {class: "readout", "aria-live": "polite"});
+  view.names = element("div", {class: "row-names", "aria-hidden": "true"});
+  view.scroller = element("div", {class: "network-scroll", tabindex: 0, role: "application", "aria-roledescription": "network",
+    "aria-label": "The network unrolled in time. Space plays, arrow keys step, Home and End jump, Enter unfolds the present step."});
+  view.tip = element("div", {class: "tip", hidden: true});
+  view.numbers = element("div", {class: "numbers"});
+  view.legend = element("div", {class: "controls"});
+  view.player = makePlayer((frame) => paintFrame(view, frame), 1);
+  const folding = switchButtons("Show", [{name: "all steps", value: false}, {name: "one cell", value: true}], false, (one) => { view.one = one; rebuild(view); });
+  const opening = element("button", {type: "button", class: "unfold", onclick: () => unfoldHere(view)}, "Unfold this step");
+  view.opening = opening;
+  const figure = element("div", {class: "card unrolled"}, element("div", {class: "controls"}, view.chip, folding, opening), view.player.node,
+    element("div", {class: "network-frame"}, view.names, view.scroller, view.tip), view.live, view.legend,
+    element("details", {open: true}, element("summary", {}, "Numbers of the part that is marked"), view.numbers));
+  section.append(figure);
+  installPlayerKeys(figure, view.player, () => unfoldHere(view));
+  installNetworkPointer(view);
+  document.addEventListener("themechange", () => view.items && repaint(view));
+  return {show: (snapshot) => {
+    view.net = readNetwork(snapshot.network, data.text.length);
+    view.values = logScale(view.net.entries.value.map((v) => v && v[0]), 4);
+    view.gradients = logScale(view.net.entries.gradient.map((g) => g && g[0]), 8);
+    const number = (v) => formatNumber(v, 2);
+    view.legend.replaceChildren(scaleBar("value", "value, rms", number(view.values.low), number(view.values.high)),
+      scaleBar("gradient", "gradient, rms", number(view.gradients.low), number(view.gradients.high)));
+    rebuild(view);
+  }};
+}
+
+// New items and a new layout; the run stays where it was.
+function rebuild(view) {
+  const before = view.items && currentItem(view.player.frame, view.items.length), old = before !== null && view.items && view.items[before];
+  const rewinding = view.items && view.player.frame > view.items.length, atEnd = view.player.frame === view.player.last;
+  view.items = networkItems(view.net, (column) => view.one ? view.open : view.unfolded.has(column));
+  view.only = view.one ? old && old.column >= 0 && old.column < view.net.T ? old.column : view.only ?? Math.min(1, view.net.T - 1) : null;
+  drawAnew(view);
+  const n = view.items.length, entry = old ? old.entries.at(-1) : -1;
+  const at = old ? view.items.findIndex((i) => i.entries.includes(entry)) : -1;
+  view.player.length(2 * n, rewinding && atEnd ? 2 * n : at < 0 ? 0 : rewinding ? 2 * n - at : at + 1);
+}
+
+function drawAnew(view) {
+  view.layout = layoutNetwork(view.net, view.items, view.only);
+  view.drawn = drawNetwork(view.net, view.items, view.layout, view.data);
+  view.scroller.replaceChildren(view.drawn.svg);
+  view.viewport = view.scroller.clientWidth;
+  view.names.replaceChildren(element("span", {style: `top:${layoutSizes.top - 18}px`}, "to predict"),
+    ...view.layout.rows.map((r) => element("span", {style: `top:${r.y + r.h / 2}px`}, r.name || "inputs")),
+    element("span", {style: `top:${view.layout.bottom + 16}px`}, "reads"));
+  view.painted = null;
+  view.hot = [];
+}
+
+function repaint(view) {
+  view.painted = null;
+  paintFrame(view, view.player.frame);
+}
+
+function paintItem(view, index, frame) {
+  const node = view.drawn.nodes[index];
+  if (!node) return;
+  const n = view.items.length, item = view.items[index], reached = isReached(index, frame, n), rewind = frame > n;
+  const kind = rewind ? "gradient" : "value";
+  const t = !reached ? null : rewind ? view.gradients.t(gradientRms(view.net, item)) : view.values.t(valueRms(view.net, item));
+  const rgb = colourAt(kind, t);
+  node.rect.style.fill = rgb ? css(rgb) : "";
+  node.group.style.color = rgb ? inkOn(rgb) : "";
+  node.group.classList.toggle("reached", reached);
+  for (const link of view.drawn.links[index]) link.setAttribute("class", `link${link.classList.contains("loop") ? " loop" : ""}${reached ? rewind ? " back" : " on" : ""}`);
+}
+
+function paintFrame(view, frame) {
+  if (!view.items) return;
+  const n = view.items.length, current = view.items[currentItem(frame, n)], phase = phaseOf(frame, n);
+  if (view.one && current && current.column >= 0 && current.column < view.net.T && current.column !== view.only) {
+    view.only = current.column;
+    drawAnew(view);
+  }
+  const [first, last] = view.painted === null ? [0, n] : changedItems(view.painted, frame, n);
+  for (let i = first; i < last; ++i) paintItem(view, i, frame);
+  view.painted = frame;
+  markCurrent(view, current, phase);
+  view.chip.textContent = {start: "Not started", forward: "Forward →", rewind: "← Rewind"}[phase];
+  view.chip.className = `phase ${phase}`;
+  if (view.player.timer === null || frame % 20 === 0) view.live.textContent = frameSentence(view.net, view.items, frame, view.data);
+  if (current) numbersTable(view.numbers, view.net, current);
+  else view.numbers.replaceChildren(element("p", {class: "note"}, "Nothing is marked yet."));
+  const column = current && current.column >= 0 && current.column < view.net.T ? current.column : null;
+  view.opening.disabled = column === null && !view.one;
+  view.opening.textContent = (view.one ? view.open : view.unfolded.has(column)) ? "Fold its operations" : view.one ? "Unfold its operations" : "Unfold this step";
+}
+
+// The part that runs now, the arrows on which it reads (or hands its gradient back), and the weights that it uses.
+function markCurrent(view, current, phase) {
+  for (const [node, cls] of view.hot) node.classList.remove(cls);
+  view.hot = [];
+  const mark = (node, cls) => { node.classList.add(cls); view.hot.push([node, cls]); };
+  placeFront(view.drawn, view.layout, current ? current.column : null, phase);
+  if (!current || !current.visible) return;
+  mark(view.drawn.nodes[current.index].group, "now");
+  for (const link of view.drawn.links[current.index]) mark(link, phase === "rewind" ? "now-back" : "now-on");
+  for (const weight of current.weights) if (view.drawn.nodes[weight]) mark(view.drawn.nodes[weight].group, "used");
+  const left = view.scroller.scrollLeft, right = left + view.viewport;
+  if (current.x < left + 30 || current.x + current.w > right - 30) view.scroller.scrollLeft = current.x + current.w / 2 - view.viewport / 2;
+}
+
+function unfoldHere(view) {
+  const current = view.items[currentItem(view.player.frame, view.items.length)];
+  unfoldColumn(view, current ? current.column : 0);
+}
+
+function unfoldColumn(view, column) {
+  if (view.one) view.open = !view.open;
+  else if (column < 0 || column >= view.net.T) return;
+  else if (!view.unfolded.delete(column)) view.unfolded.add(column);
+  view.player.stop();
+  rebuild(view);
+}
+
+function installNetworkPointer(view) {
+  const {scroller, tip} = view, itemAt = (event) => {
+    const group = event.target.closest("[data-item]");
+    return group && view.items[group.dataset.item];
+  };
+  scroller.addEventListener("pointermove", (event) => {
+    const item = itemAt(event);
+    tip.hidden = !item;
+    if (!item) return;
+    tip.replaceChildren(...itemTip(view.net, item).map((line, i) => element(i ? "div" : "b", {}, line)));
+    const box = tip.parentNode.getBoundingClientRect();
+    tip.style.left = `${Math.max(0, Math.min(event.clientX - box.left + 14, box.width - tip.offsetWidth - 4))}px`;
+    tip.style.top = `${event.clientY - box.top + 18}px`;
+  });
+  scroller.addEventListener("pointerleave", () => { tip.hidden = true; });
+  scroller.addEventListener("click", (event) => {
+    const item = itemAt(event), label = event.target.closest("[data-column]");
+    if (item && !item.weight) unfoldColumn(view, item.column);
+    else if (label) unfoldColumn(view, Number(label.dataset.column));
+  });
+  new ResizeObserver(() => { view.viewport = scroller.clientWidth; }).observe(scroller);
+}
