@@ -41,10 +41,14 @@ function shapeMap({options, plot, down, across}) {
     const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000].find((s) => length / count * s >= each) || count;
     return range(count).filter((i) => i % step === 0).map((i) => [100 * (i + 0.5) / count, text ? text(i, step) : String(i)]);
   };
-  const left = labels(rows, plot.clientHeight || 200, 16, rowLabel), below = labels(columns, plot.clientWidth || 300, columnLabel ? 15 : 34, columnLabel);
+  const height = plot.clientHeight || 200, width = plot.clientWidth || 300;
+  const left = labels(rows, height, rowLabel && height / rows >= 9.5 ? 9.5 : 16, rowLabel);
+  const below = labels(columns, width, columnLabel && width / columns >= 9.5 ? 9.5 : 34, columnLabel);
   down.replaceChildren(...left.map(([at, text]) => element("span", {style: `top:${at}%`}, text)));
   across.replaceChildren(...below.map(([at, text]) => element("span", {style: `left:${at}%`}, text)));
   const longest = Math.max(1, ...left.map(([, text]) => [...text].length));
+  down.classList.toggle("dense", left.length === rows && height / rows < 15);
+  across.classList.toggle("dense", below.length === columns && width / columns < 13);
   down.style.width = `${Math.min(160, 12 + 7 * longest)}px`;
 }
 

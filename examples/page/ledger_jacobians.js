@@ -4,7 +4,8 @@
 function jacobianView(section, data) {
   const grid = element("div", {class: "grid"}), view = {charts: []};
   section.append(element("div", {class: "card"}, grid));
-  const names = [...new Set(data.cells.map((c) => c.cell))];
+  const order = ["rnn", "lstm", "gru"], place = (name) => (order.indexOf(name) + 4) % 4 || 4;
+  const names = [...new Set(data.cells.map((c) => c.cell))].sort((a, b) => place(a) - place(b));
   view.show = (snapshot) => {
     const chosen = names.map((name) => data.cells.filter((c) => c.cell === name)
       .reduce((a, b) => Math.abs(b.updates - snapshot.updates) < Math.abs(a.updates - snapshot.updates) ? b : a));
@@ -20,10 +21,11 @@ function jacobianView(section, data) {
   return view;
 }
 
-function jacobianSeries({distance, sigma, bound, bound_name}) {
+function jacobianSeries({distance, sigma, bound, closed_form}) {
   const names = ["σ₁", "σ₂", "σ₃"], points = (values) => distance.map((d, i) => [d, values[i]]);
   const series = sigma.map((values, i) => ({name: names[i], colour: `var(--s${[0, 2, 4][i]})`, width: i ? 1.3 : 2.6, points: points(values)}));
-  if (bound) series.push({name: bound_name || "bound", colour: "var(--s1)", dash: "5 4", width: 1.6, points: points(bound)});
+  if (bound) series.push({name: "bound", colour: "var(--s1)", dash: "6 4", width: 1.6, points: points(bound)});
+  if (closed_form) series.push({name: "|W|ᵈ", colour: "var(--s3)", dash: "2 4", width: 1.6, points: points(closed_form)});
   return series;
 }
 
@@ -31,7 +33,7 @@ function jacobianSeries({distance, sigma, bound, bound_name}) {
 function sharedAxes(cells) {
   const all = cells.flatMap((c) => c.sigma.flat()).filter((v) => v > 0 && Number.isFinite(v));
   const largest = Math.max(...all, 1), least = Math.max(Math.min(...all), largest * 1e-12);
-  const tops = cells.flatMap((c) => c.bound || []).filter((v) => v > 0 && Number.isFinite(v));
+  const tops = cells.flatMap((c) => [...(c.bound || []), ...(c.closed_form || [])]).filter((v) => v > 0 && Number.isFinite(v));
   return {x: {label: "t − k, steps back", min: 0, max: Math.max(...cells.flatMap((c) => c.distance))},
           y: {label: "singular values", log: true, min: 10 ** Math.floor(Math.log10(least)),
               max: 10 ** Math.ceil(Math.log10(Math.min(Math.max(largest, ...tops), largest * 1e3)) + 0.01)}};

@@ -26,7 +26,7 @@ function quoted(symbol) {
 }
 
 function percent(share) {
-  return `${formatNumber(100 * share)} %`;
+  return `${formatNumber(100 * share, Math.abs(share) > 0.99 && Math.abs(share) < 1 ? 4 : 3)} %`;
 }
 
 // "weight_hh_l0" of "rnn.weight_hh_l0".

@@ -6,15 +6,13 @@ const ledgerViews = [
     "Each column is one step, each row one part of the model. Going forward, values flow up to the losses and to the right through the " +
     "state. The rewind walks the same boxes in reverse: where the orange band stands, the gradient is complete, and is handed on along the orange arrows. " +
     "Click a step to see the operations in it. Keys: space plays, ← → step, Enter unfolds."},
-  {id: "ledger", name: "Ledger", title: "Where each part of the gradient came from", make: mapView, how:
+  {id: "ledger", name: "Ledger", title: "Where each part of the gradient came from", make: ledgerView, how:
     "A weight is used at every step, and every step has a loss; so its gradient is a sum of parts, one for each pair. A row is one loss; " +
     "on the diagonal the weight was used just then, and to the left of it ever longer ago. Where a row fades, the network cannot learn from that far back."},
-  {id: "truncation", name: "Truncation", title: "What truncation cuts off", make: cutView, how:
-    "Truncated BPTT walks back only k₂ steps. Move the slider: in the picture above all parts from further back fade out, and here you read how much shorter " +
-    "the gradient gets, and how far it turns away from the true one. A small angle means that cutting costs little."},
   {id: "jacobians", name: "Jacobians", title: "Vanishing and exploding", make: jacobianView, how:
     "How much a small change of the state would still be felt some steps later: the singular values of ∂hₜ/∂hₖ, on a logarithmic scale. A falling " +
-    "straight line is a gradient that vanishes by the same factor every step. The dashed bound is what the weights alone allow."},
+    "straight line is a gradient that vanishes by the same factor every step. Dashed: the bound that follows from the single steps, the product of their largest " +
+    "singular values; dotted, for the RNN: |W| to the power of the distance, what the weights alone allow."},
   {id: "sentence", name: "Sentence", title: "Which symbols mattered", make: sentenceView, how:
     "Choose a symbol. The colours say how strongly the loss right after it depends on each symbol that was read before: the norm of ∂Lₜ/∂xₖ, " +
     "scaled to the strongest one, over four powers of ten. What comes later is grey: it was not read yet."},
@@ -31,7 +29,7 @@ function ledgerPage(data) {
   for (const {id, title, how, make} of ledgerViews) {
     const section = element("section", {id, "aria-labelledby": `${id}-title`}, title2(title, `${id}-title`), element("p", {class: "how"}, how));
     main.append(section);
-    views[id] = make(section, data, (k2) => views.ledger.cut(k2));
+    views[id] = make(section, data);
   }
   const choose = (snapshot) => {
     residual.textContent = `${capital(updatesText(snapshot.updates))}: mean loss ${formatNumber(mean(snapshot.losses))} nats a symbol. All parts together are the gradient ` +
@@ -48,10 +46,10 @@ function ledgerHeader({title, command, seed, environment, model, text}) {
   return [element("h1", {}, title),
     element("p", {class: "lead"}, `One run of a network over ${countOf(text.length, "symbol")}, and its rewind: ` +
       "back-propagation through time, taken apart into what each step contributed."),
-    factList([["Model", layers], ["Parameters", formatNumber(model.parameters, 6)], ["Weights", model.weights_from],
-      ["Seed", String(seed)], ["Computed in", `${environment.scalar}, ${countOf(environment.threads, "thread")}`],
-      ["Processor", environment.processor], ["Compiler", environment.compiler]]),
-    element("details", {}, element("summary", {}, "The command and the text"), element("pre", {}, command), element("pre", {}, text.join("")))];
+    factList([["Model", layers], ["Parameters", model.parameters.toLocaleString("en")], ["Weights", model.weights_from], ["Seed", String(seed)],
+      ["Computed in", `${environment.scalar}, ${countOf(environment.threads, "thread")}`],
+      ...(environment.processor ? [["Machine", [environment.processor, environment.compiler].filter(Boolean).join(", ")]] : [])]),
+    element("details", {}, element("summary", {}, "The command and the text"), ...(command ? [element("pre", {}, command)] : []), element("pre", {}, text.join("")))];
 }
 
 function capital(text) {

@@ -61,9 +61,9 @@ function makePlayer(show, frames) {
   const speed = selectBox("Speed", [["slow", 2], ["walking", 8], ["fast", 30], ["very fast", 120]].map(([name, value]) => ({name, value})), (value) => { player.speed = value; });
   speed.querySelector("select").value = 1;
   player.node = element("div", {class: "player"}, element("div", {class: "controls"},
-    button("⏮", "To the start", () => { player.stop(); player.set(0); }), button("◀", "Step back", by(-1)), play, button("▶|", "Step forward", by(1)),
+    button("⇤", "To the start", () => { player.stop(); player.set(0); }), button("←", "Step back", by(-1)), play, button("→", "Step forward", by(1)),
     button("Rewind ↩", "To the loss, where the rewind begins", () => { player.stop(); player.set(player.last / 2 + 1); }),
-    button("⏭", "To the end", () => { player.stop(); player.set(player.last); }), speed), slider);
+    button("⇥", "To the end", () => { player.stop(); player.set(player.last); }), speed), slider);
   return player;
 }
 

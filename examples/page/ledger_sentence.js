@@ -9,8 +9,10 @@ function sentenceView(section, data) {
   view.spans.forEach((span, k) => view.line.append(span, ...(data.text[k] === "\n" ? [element("br")] : /^\s$/.test(data.text[k]) ? [element("wbr")] : [])));
   view.output = element("p", {class: "readout prediction", "aria-live": "polite"});
   view.hover = element("p", {class: "readout note"});
-  view.legend = element("div", {class: "controls"});
-  section.append(element("div", {class: "card"}, view.line, view.output, view.hover, view.legend));
+  view.legend = element("div", {class: "controls below"});
+  const curve = element("div");
+  section.append(element("div", {class: "card two"}, element("div", {}, view.line, view.output, view.hover, view.legend), curve));
+  view.curve = lineChart(curve, {title: "The same as a curve", x: {label: "steps back", min: 0}, y: {label: "influence", log: true, decades: 8}, series: [], height: 230});
   installSentenceKeys(view);
   document.addEventListener("themechange", () => view.snapshot && paintSentence(view));
   view.show = (snapshot) => {
@@ -33,6 +35,7 @@ function paintSentence(view) {
   view.output.textContent = `At t = ${t} it has read ${quoted(data.text[t])} and is to predict ${quoted(data.targets[t])}: loss ${formatNumber(loss)} nats ` +
     `(it gave it ${percent(Math.exp(-loss))}). Most influence: ${quoted(data.text[largest])}, ${t - largest === 0 ? "the newest symbol" : `${countOf(t - largest, "step")} back`}.`;
   view.hover.textContent = "Point at a symbol to read its influence; click it to look at its own prediction.";
+  view.curve.update({series: [{name: "influence", colour: "var(--s1)", points: row.map((v, k) => [t - k, v]).reverse()}], x: {label: "steps back", min: 0, max: Math.max(1, t)}});
   view.legend.replaceChildren(scaleBar("gradient", "influence", formatNumber(scale.low, 2), formatNumber(scale.high, 2)));
 }
 

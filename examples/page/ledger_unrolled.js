@@ -8,24 +8,26 @@ function unrolledView(section, data) {
   view.names = element("div", {class: "row-names", "aria-hidden": "true"});
   view.scroller = element("div", {class: "network-scroll", tabindex: 0, role: "application", "aria-roledescription": "network",
     "aria-label": "The network unrolled in time. Space plays, arrow keys step, Home and End jump, Enter unfolds the present step."});
+  view.overviewHost = element("div", {title: "The whole run: a column for each step"});
   view.tip = element("div", {class: "tip", hidden: true});
   view.numbers = element("div", {class: "numbers"});
-  view.legend = element("div", {class: "controls"});
+  view.legend = element("div", {class: "controls below"});
   view.player = makePlayer((frame) => paintFrame(view, frame), 1);
   const folding = switchButtons("Show", [{name: "all steps", value: false}, {name: "one cell", value: true}], false, (one) => { view.one = one; rebuild(view); });
   const opening = element("button", {type: "button", class: "unfold", onclick: () => unfoldHere(view)}, "Unfold this step");
   view.opening = opening;
-  const figure = element("div", {class: "card unrolled"}, element("div", {class: "controls"}, view.chip, folding, opening), view.player.node,
-    element("div", {class: "network-frame"}, view.names, view.scroller, view.tip), view.live, view.legend,
-    element("details", {open: true}, element("summary", {}, "Numbers of the part that is marked"), view.numbers));
+  const figure = view.figure = element("div", {class: "card unrolled"}, element("div", {class: "controls"}, view.chip, folding, opening), view.player.node, view.overviewHost,
+    view.live, element("div", {class: "network-area"}, element("div", {class: "network-frame"}, view.names, view.scroller, view.tip),
+      element("details", {open: true}, element("summary", {}, "Numbers of the part that is marked"), view.numbers)), view.legend);
   section.append(figure);
   installPlayerKeys(figure, view.player, () => unfoldHere(view));
   installNetworkPointer(view);
   document.addEventListener("themechange", () => view.items && repaint(view));
   return {show: (snapshot) => {
     view.net = readNetwork(snapshot.network, data.text.length);
-    view.values = logScale(view.net.entries.value.map((v) => v && v[0]), 4);
-    view.gradients = logScale(view.net.entries.gradient.map((g) => g && g[0]), 8);
+    const boxes = networkItems(view.net, () => false);
+    view.values = logScale(boxes.map((item) => valueRms(view.net, item)), 4);
+    view.gradients = logScale(boxes.map((item) => gradientRms(view.net, item)), 8);
     const number = (v) => formatNumber(v, 2);
     view.legend.replaceChildren(scaleBar("value", "value, rms", number(view.values.low), number(view.values.high)),
       scaleBar("gradient", "gradient, rms", number(view.gradients.low), number(view.gradients.high)));
@@ -39,6 +41,9 @@ function rebuild(view) {
   const rewinding = view.items && view.player.frame > view.items.length, atEnd = view.player.frame === view.player.last;
   view.items = networkItems(view.net, (column) => view.one ? view.open : view.unfolded.has(column));
   view.only = view.one ? old && old.column >= 0 && old.column < view.net.T ? old.column : view.only ?? Math.min(1, view.net.T - 1) : null;
+  view.figure.classList.toggle("one", view.one);
+  view.overview = makeOverview(view.net);
+  view.overviewHost.replaceChildren(view.overview.canvas);
   drawAnew(view);
   const n = view.items.length, entry = old ? old.entries.at(-1) : -1;
   const at = old ? view.items.findIndex((i) => i.entries.includes(entry)) : -1;
@@ -63,12 +68,12 @@ function repaint(view) {
 }
 
 function paintItem(view, index, frame) {
-  const node = view.drawn.nodes[index];
-  if (!node) return;
-  const n = view.items.length, item = view.items[index], reached = isReached(index, frame, n), rewind = frame > n;
+  const node = view.drawn.nodes[index], n = view.items.length, item = view.items[index], reached = isReached(index, frame, n), rewind = frame > n;
   const kind = rewind ? "gradient" : "value";
   const t = !reached ? null : rewind ? view.gradients.t(gradientRms(view.net, item)) : view.values.t(valueRms(view.net, item));
   const rgb = colourAt(kind, t);
+  view.overview.paint(item, rgb);
+  if (!node) return;
   node.rect.style.fill = rgb ? css(rgb) : "";
   node.group.style.color = rgb ? inkOn(rgb) : "";
   node.group.classList.toggle("reached", reached);

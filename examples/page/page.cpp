@@ -62,7 +62,7 @@ std::string make_page(const std::string& title, const std::vector<std::string>& 
 }
 
 std::vector<std::string> ledger_scripts() {
-  return {"ledger.css",          "ledger_numbers.js",  "ledger_network.js",  "ledger_layout.js", "ledger_cells.js",
-          "ledger_drawing.js",   "ledger_player.js",   "ledger_unrolled.js", "ledger_map.js",    "ledger_cut.js",
-          "ledger_jacobians.js", "ledger_sentence.js", "ledger_units.js",    "ledger_page.js"};
+  return {"ledger.css",        "ledger_numbers.js",   "ledger_network.js",  "ledger_layout.js",   "ledger_cells.js",
+          "ledger_drawing.js", "ledger_overview.js",  "ledger_player.js",   "ledger_unrolled.js", "ledger_map.js",
+          "ledger_cut.js",     "ledger_jacobians.js", "ledger_sentence.js", "ledger_units.js",    "ledger_page.js"};
 }
