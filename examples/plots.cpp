@@ -37,7 +37,7 @@ std::vector<double> spread_labels(const std::vector<double>& ends) {
 
 // Lines leave the picture at its bottom; bands, whose lowest may be 0, end there.
 constexpr const char* axes = R"(set title '{title}'
-set xlabel '{x_name}'
+set xlabel '{x_name}' offset 0,0.5
 {scale}
 set xrange [0:{x_end}]
 set yrange [{low:.6g}:{high:.6g}]
@@ -51,8 +51,8 @@ std::string axes_of(const Curves& curves, const Range& range) {
   const char* scale =
       range.logarithmic ? "set logscale y; set format y '10^{%L}'" : "unset logscale; set format y '%g'";
   return fmt::format(axes, arg("title", curves.title), arg("x_name", curves.x_name), arg("scale", scale),
-                     arg("x_end", curves.x.back()), arg("low", range.low), arg("high", range.high),
-                     arg("name", curves.name));
+                     arg("x_end", curves.x.empty() ? 1 : curves.x.back()), arg("low", range.low),
+                     arg("high", range.high), arg("name", curves.name));
 }
 
 std::string commands_of(const Curves& curves, const Range& range) {
@@ -61,6 +61,7 @@ std::string commands_of(const Curves& curves, const Range& range) {
   for (std::size_t i = 0; i < curves.lines.size(); ++i)
     if (const Line& line = curves.lines[i]; !line.y.empty())
       shown.push_back(i), ends.push_back(range.place(line.y.back().mean));
+  if (shown.empty()) return axes_of(curves, range) + "plot NaN\n";
   const std::vector<double> places = spread_labels(ends);
   std::string labels, bands, lines;
   for (std::size_t k = 0; k < shown.size(); ++k) {
@@ -104,13 +105,15 @@ std::string head_of(const Picture& picture) {
   std::size_t longest = 0;
   for (const auto& panel : picture.panels)
     for (const Line& line : panel.curves->lines) longest = std::max(longest, line.name.size());
+  const auto title_lines = std::count(picture.title.begin(), picture.title.end(), '\\');  // after the first
+  const double top = 92 + 26 * static_cast<double>(title_lines);
   const auto rows = static_cast<double>(picture.rows), columns = static_cast<double>(picture.panels.size()) / rows;
-  const double width = 500 * columns, height = 299 * rows + 110 * (rows - 1) + 92 + 69;
+  const double width = 500 * columns, height = 299 * rows + 140 * (rows - 1) + top + 69;
   const double names = 15 + 9 * static_cast<double>(longest);
   return fmt::format(head, arg("name", picture.name), arg("title", picture.title), arg("width", width),
                      arg("height", height), arg("rows", rows), arg("columns", columns), arg("left", 60 / width),
-                     arg("right", 1 - names / width), arg("bottom", 69 / height), arg("top", 1 - 92 / height),
-                     arg("between_columns", (67.5 + names) / width), arg("between_rows", 110 / height));
+                     arg("right", 1 - names / width), arg("bottom", 69 / height), arg("top", 1 - top / height),
+                     arg("between_columns", (67.5 + names) / width), arg("between_rows", 140 / height));
 }
 
 // gnuplot's exit code; none: there is no gnuplot.

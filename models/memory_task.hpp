@@ -1,7 +1,9 @@
 // How far back does a cell remember? One recurrent layer and a linear one, on the adding problem or the copy task.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "datasets/synthetic.hpp"
 #include "nn/any_stacked.hpp"
@@ -25,9 +27,19 @@ class MemoryModel {
   // The loss of `batch` new sequences: mean squared error, or mean cross-entropy in nats a step.
   Tensor loss(std::size_t batch, Rng& rng) const;
 
+  // How far back the loss reaches: the norms of d L_b / d s_t, (T, B), for each tensor s of the state after step t
+  // (lstm: h, c; others h). L_b is the loss of sequence b of `batch` new ones.
+  std::vector<Array> state_gradient_norms(std::size_t batch, Rng& rng) const;
+
   void visit(auto&& f) { f("rnn", rnn_), f("decoder", decoder_); }
 
  private:
+  struct Problem {
+    Tensor inputs;
+    std::function<Tensor(const Tensor& outputs)> loss;  // mean over the sequences
+  };
+  Problem draw(std::size_t batch, Rng& rng) const;
+
   MemoryConfig config_;
   nn::AnyStacked rnn_;
   nn::Linear decoder_;
