@@ -59,7 +59,7 @@ function ticksOf([low, high], log, count) {
     return range(Math.floor((last - first) / step) + 1).map((i) => 10 ** (last - i * step)).reverse();
   }
   const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].find((m) => m * power >= raw) * power;
+  const step = [1, 2, 2.5, 5, 10].find((m) => m * power >= raw - 1e-12) * power;
   const first = Math.ceil(low / step - 1e-9);
   return range(Math.floor(high / step + 1e-9) - first + 1).map((i) => Number(((first + i) * step).toPrecision(12)));
 }
@@ -126,7 +126,7 @@ function keyItem(name, colour) {
 }
 
 function drawAxes(svg, frame, {x, y}) {
-  for (const v of ticksOf(frame.yRange, y.log, Math.max(2, Math.round((frame.bottom - frame.top) / 42)))) {
+  for (const v of ticksOf(frame.yRange, y.log, Math.max(3, Math.round((frame.bottom - frame.top) / 42)))) {
     if (frame.y(v) < frame.top - 1 || frame.y(v) > frame.bottom + 1) continue;
     svg.append(svgElement("line", {class: "gridline", x1: frame.left, x2: frame.right, y1: frame.y(v), y2: frame.y(v)}),
       svgElement("text", {x: frame.left - 7, y: frame.y(v) + 4, "text-anchor": "end"}, tickText(v, y.log)));

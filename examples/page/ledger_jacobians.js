@@ -4,7 +4,7 @@
 function jacobianView(section, data) {
   const grid = element("div", {class: "grid"}), view = {charts: []};
   section.append(element("div", {class: "card"}, grid));
-  const order = ["rnn", "lstm", "gru"], place = (name) => (order.indexOf(name) + 4) % 4 || 4;
+  const order = ["rnn", "lstm", "gru"], place = (name) => order.indexOf(name) + 1 || 4;
   const names = [...new Set(data.cells.map((c) => c.cell))].sort((a, b) => place(a) - place(b));
   view.show = (snapshot) => {
     const chosen = names.map((name) => data.cells.filter((c) => c.cell === name)
