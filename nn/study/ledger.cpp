@@ -238,6 +238,7 @@ Ledger make_ledger(const NamedParameters& named, const LedgerRun& run, const Led
     for (Flat& part : sorter.parts) part.clear();
     tape.grad({losses[t]}, weights.tensors, {}, {.retain_graph = true});
     book.loss(t, sorter.parts);
+    if (options.progress) options.progress(static_cast<double>(t + 1) / static_cast<double>(T));
   }
   Ledger ledger = book.close();
   ledger.losses = std::move(values);

@@ -23,6 +23,7 @@ using LedgerRun = std::function<Tensors()>;
 struct LedgerOptions {
   std::vector<Truncation> truncations = {};  // whose gradients are wanted beside the whole one
   bool keep_parts = false;                   // each part whole, for small networks: T (T + 1) times the weights' memory
+  std::function<void(double)> progress = {};  // told the fraction that is done, after each loss
 };
 
 // How a truncated gradient lies to the whole one.
