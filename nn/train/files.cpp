@@ -56,7 +56,7 @@ int write_all(const std::string& path, int flags, std::string_view bytes) {
 struct Temporary {
   std::string path;
 
-  Temporary(const std::string& target, std::string_view bytes) {
+  Temporary(const std::string& target, std::string_view bytes, const std::string& named) {
     static std::atomic<unsigned> next = 0;
     int error = EEXIST;
     while (error == EEXIST) {
@@ -65,7 +65,7 @@ struct Temporary {
     }
     if (error == 0) return;
     ::unlink(path.c_str());
-    fail_on(target, "write", error);
+    fail_on(named, "write", error);
   }
   ~Temporary() { ::unlink(path.c_str()); }
   Temporary(const Temporary&) = delete;
@@ -100,12 +100,12 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void replace_file(const std::string& path, std::string_view bytes) {
-  const Temporary temporary(path, bytes);
+  const Temporary temporary(path, bytes, path);
   rename_synced(temporary.path, path);
 }
 
 bool create_file(const std::string& path, std::string_view bytes) {
-  const Temporary temporary(path, bytes);
+  const Temporary temporary(path, bytes, path);
   if (::link(temporary.path.c_str(), path.c_str()) == 0) return true;
   if (errno != EEXIST) fail_on(path, "put in place", errno);
   return false;
@@ -126,6 +126,16 @@ void remove_temporaries(const std::string& path) {
       stale.push_back(entry.path());
   }
   for (const fs::path& each : stale) fs::remove(each, none);
+}
+
+void check_writable(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (fs::is_directory(path, none)) fail_on(path, "write", EISDIR);
+  fs::path folder = fs::absolute(path, none).parent_path();
+  while (folder.has_relative_path() && !fs::exists(folder, none)) folder = folder.parent_path();
+  if (!fs::is_directory(folder, none)) fail_on(path, "write", ENOTDIR);
+  const Temporary trial((folder / fs::path(path).filename()).string(), "", path);
 }
 
 void make_directories(const std::string& path) {

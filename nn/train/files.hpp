@@ -24,6 +24,10 @@ bool create_file(const std::string& path, std::string_view bytes);
 // Removes the temporaries that killed programs left beside `path` when they would have replaced it.
 void remove_temporaries(const std::string& path);
 
+// Throws if replace_file(path) would fail, by now: found out before the work that is to be written there. Folders that
+// are not there count as made.
+void check_writable(const std::string& path);
+
 void make_directories(const std::string& path);
 // Renames, and syncs the parent directory: after a power cut it has happened whole or not at all.
 void rename_synced(const std::string& from, const std::string& to);

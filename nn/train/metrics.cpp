@@ -14,7 +14,7 @@ namespace rw::inline REWIND_ABI::nn {
 
 using nlohmann::ordered_json;
 
-MetricsFile::MetricsFile(std::string path, std::size_t last_step) : path_(std::move(path)) {
+StepsFile::StepsFile(std::string path, std::size_t last_step) : path_(std::move(path)) {
   if (!std::filesystem::exists(path_)) return;
   std::istringstream lines(read_file(path_));
   std::string kept, line;
@@ -28,14 +28,23 @@ MetricsFile::MetricsFile(std::string path, std::size_t last_step) : path_(std::m
   replace_file(path_, kept);
 }
 
-void MetricsFile::append(const Metrics& metrics) const {
+void StepsFile::append(const Metrics& metrics) const {
   ordered_json line = {{"step", metrics.step}, {"epoch", metrics.epoch}, {"loss", metrics.loss}};
   if (metrics.validation_loss) line["val_loss"] = *metrics.validation_loss;
   line["lr"] = metrics.learning_rate;
   line["grad_norm"] = metrics.gradient_norm;
   line["items_per_second"] = metrics.items_per_second;
   line["seconds"] = metrics.seconds;
-  const std::string text = line.dump() + "\n";
+  append_line(line.dump());
+}
+
+void StepsFile::append(std::size_t step, const std::string& sample) const {
+  const ordered_json line = {{"step", step}, {"text", sample}};
+  append_line(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));  // it may be cut within a character
+}
+
+void StepsFile::append_line(const std::string& json) const {
+  const std::string text = json + "\n";
   std::FILE* file = std::fopen(path_.c_str(), "ab");
   bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
   int reason = errno;

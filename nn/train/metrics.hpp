@@ -2,6 +2,7 @@
 //   {"step": 200, "epoch": 0.4, "loss": 1.91, "val_loss": 1.87, "lr": 0.004, "grad_norm": 0.8,
 //    "items_per_second": 20114.0, "seconds": 12.5}
 // "loss" is the mean since the line before; "val_loss" stands only where there was a validation.
+// samples.jsonl: what the task had to show after each validation, {"step": 200, "text": "..."}.
 #pragma once
 
 #include <cstddef>
@@ -19,13 +20,18 @@ struct Metrics {
   double learning_rate = 0, gradient_norm = 0, items_per_second = 0, seconds = 0;
 };
 
-class MetricsFile {
+class StepsFile {
  public:
   // Keeps the lines up to `last_step` of a file that is there: a resumed run writes the later ones again.
-  MetricsFile(std::string path, std::size_t last_step);
-  void append(const Metrics& metrics) const;  // throws if it cannot be written
+  StepsFile(std::string path, std::size_t last_step);
+
+  // Throw if it cannot be written.
+  void append(const Metrics& metrics) const;
+  void append(std::size_t step, const std::string& sample) const;
 
  private:
+  void append_line(const std::string& json) const;
+
   std::string path_;
 };
 

@@ -29,7 +29,7 @@
 namespace rw::inline REWIND_ABI::nn {
 
 struct TrainerOptions {
-  std::string directory = {};  // gets model.safetensors (the best weights), metrics.jsonl and checkpoints/
+  std::string directory = {};  // gets model.safetensors (the best weights), metrics.jsonl, samples.jsonl, checkpoints/
   // How long: exactly one of these.
   double epochs = 0;
   double minutes = 0;  // wall time, validations included
@@ -129,7 +129,7 @@ class Trainer {
   std::size_t saved_step_ = 0;
   std::optional<int> threads_before_;            // of the run that is resumed
   std::optional<std::string> precision_before_;  // of its products
-  std::unique_ptr<MetricsFile> metrics_;
+  std::unique_ptr<StepsFile> metrics_, samples_;
   std::unique_ptr<Progress> progress_;
 };
 

@@ -84,7 +84,8 @@ void Trainer::begin() {
     began_ = Clock::now();
   }
   remove_leftovers(options_.directory);
-  metrics_ = std::make_unique<MetricsFile>(path("metrics.jsonl"), state_.logged);
+  metrics_ = std::make_unique<StepsFile>(path("metrics.jsonl"), state_.logged);
+  samples_ = std::make_unique<StepsFile>(path("samples.jsonl"), state_.validated);
   progress_ = std::make_unique<Progress>(task_.item_name(), options_.quiet, fraction());
   if (threads_before_.value_or(threads()) != threads())
     progress_->print(fmt::format("the run had {} threads and goes on with {}: as well, but not in the same bits",

@@ -138,6 +138,21 @@ TEST_CASE("a checkpoint that cannot be written leaves the one before", "[files][
   CHECK(same(load_checkpoint(folder.path()).at("weights"), checkpoint_of(1).at("weights")));
 }
 
+TEST_CASE("a path is tried before the work that is to be written there", "[files]") {
+  const TemporaryFolder folder;
+  write_file(folder.path("file"), "old");
+  check_writable(folder.path("file"));
+  check_writable(folder.path("new/folders/page"));
+  CHECK(read_file(folder.path("file")) == "old");
+  CHECK(files_in(folder.path()) == 1);
+  CHECK(message_of([&] { check_writable(folder.path()); }) ==
+        "[file] " + folder.path() + ": cannot write: Is a directory");
+  CHECK(message_of([&] { check_writable(folder.path("file/page")); }) ==
+        "[file] " + folder.path("file/page") + ": cannot write: Not a directory");
+  const std::string nowhere = "/proc/page";
+  CHECK_THAT(message_of([&] { check_writable(nowhere); }), Contains(nowhere + ": cannot write: "));
+}
+
 TEST_CASE("a full disk", "[files][checkpoint]") {
   const TemporaryFolder folder;
   const std::string disk = folder.path("disk");

@@ -28,7 +28,7 @@ std::vector<std::size_t> steps(const std::string& path) {
 
 TEST_CASE("a line of metrics", "[metrics]") {
   const TemporaryFolder folder;
-  const MetricsFile file(folder.path("m.jsonl"), 0);
+  const StepsFile file(folder.path("m.jsonl"), 0);
   file.append(at(10));
   Metrics validated = at(20);
   validated.validation_loss = 1.5;
@@ -44,23 +44,35 @@ TEST_CASE("lines after the checkpoint are cut, and a half line", "[metrics]") {
   const TemporaryFolder folder;
   const std::string path = folder.path("m.jsonl");
   {
-    const MetricsFile file(path, 0);
+    const StepsFile file(path, 0);
     for (const std::size_t step : {10, 20, 30, 40}) file.append(at(step));
   }
   put(path, content(path) + "{\"step\": 5");
-  const MetricsFile resumed(path, 25);
+  const StepsFile resumed(path, 25);
   CHECK(steps(path) == std::vector<std::size_t>{10, 20});
   resumed.append(at(30));
   CHECK(steps(path) == std::vector<std::size_t>{10, 20, 30});
-  const MetricsFile fresh(path, 0);
+  const StepsFile fresh(path, 0);
   CHECK(content(path).empty());
 }
 
 TEST_CASE("metrics that cannot be written", "[metrics]") {
   const TemporaryFolder folder;
-  const MetricsFile file(folder.path("no/m.jsonl"), 0);
+  const StepsFile file(folder.path("no/m.jsonl"), 0);
   CHECK(message_of([&] { file.append(at(1)); }) ==
         "[file] " + folder.path("no/m.jsonl") + ": cannot write: No such file or directory");
+}
+
+TEST_CASE("samples are kept as metrics are", "[metrics]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("s.jsonl");
+  const StepsFile file(path, 0);
+  file.append(10, "a \"quoted\"\nline");
+  file.append(20, "half a character: \xc3");
+  CHECK(content(path) ==
+        "{\"step\":10,\"text\":\"a \\\"quoted\\\"\\nline\"}\n{\"step\":20,\"text\":\"half a character: \ufffd\"}\n");
+  const StepsFile resumed(path, 10);
+  CHECK(steps(path) == std::vector<std::size_t>{10});
 }
 
 TEST_CASE("the progress line", "[progress]") {

@@ -50,6 +50,8 @@ class Regression : public Task {
     return validation(static_cast<double>(mse(affine(x, weight, bias), affine(x, truth_, Tensor())).item()));
   }
 
+  std::string sample() override { return std::to_string(bias.value().data()[0]); }
+
   nlohmann::json state() const override { return {{"rng", rng_.state()}, {"cursor", cursor_}}; }
   void set_state(const nlohmann::json& s) override {
     rng_.set_state(s.at("rng").get<std::string>());

@@ -14,11 +14,13 @@ namespace {
 
 // What a run leaves behind and must be the same after a resume; times are not.
 struct Outcome {
-  std::string model;
+  std::string model, samples;
   NamedArrays weights, last_weights, optimizer, carried;
   std::vector<nlohmann::json> metrics;
 
-  Outcome(Regression& task, const std::string& run) : model(read_file(run + "/model.safetensors")) {
+  Outcome(Regression& task, const std::string& run)
+      : model(read_file(run + "/model.safetensors")), samples(read_file(run + "/samples.jsonl")) {
+    CHECK_THAT(samples, Contains("\"text\":"));
     weights = copy_values(task.parameters());
     const Checkpoint last = load_checkpoint(run);
     last_weights = last.at("weights"), optimizer = last.at("optimizer"), carried = last.at("carried");
@@ -30,7 +32,7 @@ struct Outcome {
     }
   }
   bool operator==(const Outcome& o) const {
-    return model == o.model && same(weights, o.weights) && same(last_weights, o.last_weights) &&
+    return model == o.model && samples == o.samples && same(weights, o.weights) && same(last_weights, o.last_weights) &&
            same(optimizer, o.optimizer) && same(carried, o.carried) && metrics == o.metrics;
   }
 };
