@@ -1,7 +1,10 @@
 #include "examples/cli.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -26,6 +29,15 @@ void parse(CLI::App& app, int argc, char** argv, const std::string& otherwise) {
   } catch (const CLI::Success& e) {  // --help
     app.exit(e);
   }
+}
+
+// As a shell reads it.
+std::string quoted(const std::string& word) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || std::strchr("_-./:=,+@%", c) != nullptr; };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
 }
 
 }  // namespace
@@ -91,8 +103,49 @@ void MachineFlags::apply() const {
                  "than f32\n";
 }
 
+void ReportFlags::add_to(CLI::App& verb) {
+  verb.add_option("--report", path, "HTML file that gets a page with curves, mistakes, and all that a rerun needs");
+  verb_ = &verb;
+}
+
+void ReportFlags::check() const {
+  if (wanted()) nn::check_writable(path);
+}
+
+std::string ReportFlags::command() const {
+  if (verb_ == nullptr) return "";
+  const std::string& program = verb_->get_parent()->get_name();
+  std::string text = program.substr(program.rfind('/') + 1) + " " + verb_->get_name();
+  for (const CLI::Option* option : verb_->get_options()) {
+    if (option->count() == 0) continue;
+    text += " " + option->get_name();
+    if (option->get_items_expected_max() == 0) continue;  // a switch
+    for (const std::string& value : option->results()) text += " " + quoted(value);
+  }
+  return text;
+}
+
+nlohmann::json ReportFlags::flags() const {
+  nlohmann::json all = nlohmann::json::array();
+  if (verb_ == nullptr) return all;
+  for (const CLI::Option* option : verb_->get_options()) {
+    if (option->get_name() == "--help") continue;
+    const bool given = option->count() > 0;
+    const std::string value = given ? fmt::format("{}", fmt::join(option->results(), " ")) : option->get_default_str();
+    all.push_back({{"name", option->get_name()}, {"value", value}, {"given", given}});
+  }
+  return all;
+}
+
+void CommonFlags::apply() const {
+  MachineFlags::apply();
+  if (!json.empty()) nn::check_writable(json);
+  report.check();
+}
+
 void CommonFlags::add_to(CLI::App& verb) {
   MachineFlags::add_to(verb);
+  report.add_to(verb);
   verb.add_option("--json", json, "File that gets the final metrics as one JSON object");
 }
 

@@ -48,10 +48,27 @@ struct MachineFlags {
   void apply() const;  // to threads and products; says so if bf16 is imitated
 };
 
+// --report: a page (report.hpp). What the verb was asked stands on it.
+struct ReportFlags {
+  std::string path;  // "": none
+
+  void add_to(CLI::App& verb);  // the verb's other flags may be added before or after
+  bool wanted() const { return !path.empty(); }
+  void check() const;  // throws if the page could not be written
+
+  std::string command() const;   // with what was given, quoted for a shell
+  nlohmann::json flags() const;  // of all: {"name", "value", "given"}
+
+ private:
+  const CLI::App* verb_ = nullptr;
+};
+
 struct CommonFlags : MachineFlags {
   std::string json;  // file that gets the final metrics
+  ReportFlags report;
 
   void add_to(CLI::App& verb);
+  void apply() const;  // throws as well if a file that is asked for could not be written
   void write(const nlohmann::json& metrics) const;
 };
 
@@ -72,7 +89,7 @@ struct TrainingFlags {
   std::size_t batch = 32;
   std::string optimizer = "adam", schedule = "cosine";
   nn::OptimizerOptions optimizer_options{.lr = 6e-3};
-  nn::TrainerOptions trainer{.clip = 1};
+  nn::TrainerOptions trainer{.clip = 1, .log_every = 20};
   double default_minutes = 3;
 
   void add_to(CLI::App& verb);

@@ -36,7 +36,11 @@ Tensor CharRNN::embed(const IndexArray& inputs) const {
 }
 
 nn::Scanned<CharRNN::State> CharRNN::forward(const IndexArray& inputs, const State& state) const {
-  const auto [outputs, last] = rnn_(embed(inputs), state);
+  return forward_embedded(embed(inputs), state);
+}
+
+nn::Scanned<CharRNN::State> CharRNN::forward_embedded(const Tensor& x, const State& state) const {
+  const auto [outputs, last] = rnn_(x, state);
   const Scope scope("decoder");
   return {decoder_(dropout_(outputs)), last};
 }

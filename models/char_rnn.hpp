@@ -35,6 +35,9 @@ class CharRNN {
 
   State zero_state(std::size_t batch) const { return rnn_.zero_state(batch); }
   nn::Scanned<State> forward(const IndexArray& inputs, const State& state) const;  // (T, B) -> logits (T, B, V)
+  // The same in two: what the recurrent layers read, (T, B, D), and what follows from it.
+  Tensor embed(const IndexArray& inputs) const;
+  nn::Scanned<State> forward_embedded(const Tensor& x, const State& state) const;
   // Mean cross-entropy of the batch's targets, in nats a character, and the state after it.
   nn::Scanned<State> loss(const datasets::Batch& batch, const State& state) const;
   // The same with the streams split over threads. The state after the batch is detached. `rng` seeds the parts'
@@ -53,8 +56,6 @@ class CharRNN {
   }
 
  private:
-  Tensor embed(const IndexArray& inputs) const;
-
   CharRNNConfig config_;
   nn::Embedding embedding_;
   nn::AnyStacked rnn_;
