@@ -2,6 +2,10 @@
 // What is said about an item of the unrolled network: the table of its operations, and one sentence for listeners.
 
 function numbersTable(host, net, item) {
+  const only = item.entries[0], e = net.entries;
+  if (item.entries.length === 1)
+    return dataTable(host, {columns: [`${opName(net, only)} ${e.shape[only]}`, "rms", "min", "max"].map((name, i) => ({name, number: i > 0})),
+      rows: [["value", ...(e.value[only] || [null, null, null])], ["gradient", ...(e.gradient[only] || [null, null, null])]]});
   const columns = ["operation", "shape", "value: rms", "min", "max", "gradient: rms", "min", "max"]
     .map((name, i) => ({name, number: i > 1}));
   const row = (i) => {

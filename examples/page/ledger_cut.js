@@ -12,7 +12,7 @@ function cutView(section, data, cut) {
   section.append(element("h3", {}, "What truncation cuts off"), element("p", {class: "note"}, truncationText),
     element("label", {class: "note", style: "display:block"}, "Keep the last k₂ steps", view.slider), view.output, ratio, angle,
     element("details", {class: "pairs-of"}, element("summary", {}, "Truncated BPTT as it is run, with (k₁, k₂)"), pairs));
-  const x = {label: "k₂", min: 1, max: T};
+  const x = {label: "k₂", log: true, min: 1, max: T};
   view.ratio = lineChart(ratio, {title: "How much is left", x, y: {label: "|truncated| / |whole|", min: 0}, series: [], height: 165});
   view.angle = lineChart(angle, {title: "How far it turned", x, y: {label: "angle, degrees", min: 0}, series: [], height: 165});
   view.slider.addEventListener("input", () => setCut(view, Number(view.slider.value), cut));

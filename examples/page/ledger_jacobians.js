@@ -11,7 +11,7 @@ function jacobianView(section, data) {
       .reduce((a, b) => Math.abs(b.updates - snapshot.updates) < Math.abs(a.updates - snapshot.updates) ? b : a));
     const axes = sharedAxes(chosen);
     chosen.forEach((cell, i) => {
-      const options = {...axes, title: `${cell.cell.toUpperCase()}, ${updatesText(cell.updates)}`, series: jacobianSeries(cell)};
+      const options = {...axes, title: `${cellName(cell.cell)}, ${updatesText(cell.updates)}`, series: jacobianSeries(cell)};
       if (view.charts[i]) return view.charts[i].update(options);
       const host = element("div");
       grid.append(host);
@@ -34,7 +34,8 @@ function sharedAxes(cells) {
   const all = cells.flatMap((c) => c.sigma.flat()).filter((v) => v > 0 && Number.isFinite(v));
   const largest = Math.max(...all, 1), least = Math.max(Math.min(...all), largest * 1e-12);
   const tops = cells.flatMap((c) => [...(c.bound || []), ...(c.closed_form || [])]).filter((v) => v > 0 && Number.isFinite(v));
-  return {x: {label: "t − k, steps back", min: 0, max: Math.max(...cells.flatMap((c) => c.distance))},
+  const seen = cells.flatMap((c) => c.distance.filter((d, i) => c.sigma[0][i] >= least));
+  return {x: {label: "t − k, steps back", min: 0, max: Math.max(1, ...seen)},
           y: {label: "singular values", log: true, min: 10 ** Math.floor(Math.log10(least)),
               max: 10 ** Math.ceil(Math.log10(Math.min(Math.max(largest, ...tops), largest * 1e3)) + 0.01)}};
 }

@@ -21,6 +21,11 @@ function updatesText(updates) {
   return updates === 0 ? "untrained" : `after ${countOf(updates, "update")}`;
 }
 
+// "peephole LSTM" of "peephole_lstm".
+function cellName(name) {
+  return name.replace(/_/g, " ").replace(/\b(i?rnn|lstm|(min)?gru|mgu)\b/g, (x) => x.toUpperCase());
+}
+
 function quoted(symbol) {
   return `“${visibleSymbol(symbol)}”`;
 }

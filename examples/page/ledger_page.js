@@ -42,7 +42,7 @@ function ledgerPage(data) {
 }
 
 function ledgerHeader({title, command, seed, environment, model, text}) {
-  const layers = `${model.cell}, ${countOf(model.layers, "layer")} of ${countOf(model.hidden, "unit")}`;
+  const layers = `${cellName(model.cell)}, ${countOf(model.layers, "layer")} of ${countOf(model.hidden, "unit")}`;
   return [element("h1", {}, title),
     element("p", {class: "lead"}, `One run of a network over ${countOf(text.length, "symbol")}, and its rewind: ` +
       "back-propagation through time, taken apart into what each step contributed."),

@@ -6,7 +6,7 @@ function sentenceView(section, data) {
   view.line = element("p", {class: "sentence", tabindex: 0, role: "application", "aria-roledescription": "text coloured by influence",
     "aria-label": "The text. Left and right arrow keys choose the symbol whose prediction is looked at."});
   view.spans = data.text.map((symbol, k) => element("span", {"data-k": k, class: /^\s$/.test(symbol) ? "blank" : null}, visibleSymbol(symbol)));
-  view.spans.forEach((span, k) => view.line.append(span, ...(data.text[k] === "\n" ? [element("br")] : /^\s$/.test(data.text[k]) ? [element("wbr")] : [])));
+  view.line.append(...wordsOf(data.text, view.spans));
   view.output = element("p", {class: "readout prediction", "aria-live": "polite"});
   view.hover = element("p", {class: "readout note"});
   view.legend = element("div", {class: "controls below"});
@@ -20,6 +20,19 @@ function sentenceView(section, data) {
     paintSentence(view);
   };
   return view;
+}
+
+// Lines break between words, and within those that are longer than any line.
+function wordsOf(text, spans) {
+  const words = [];
+  let word = null;
+  spans.forEach((span, k) => {
+    if (word === null) words.push(word = element("b", {class: "word"}));
+    word.append(span);
+    if (text[k] === "\n") words.push(element("br"));
+    if (/^\s$/.test(text[k]) || word.childElementCount >= 20) word = null;
+  });
+  return words;
 }
 
 function paintSentence(view) {

@@ -97,7 +97,7 @@ def the_other_views(page):
     page.click("#jacobians details summary")
     page.until("document.querySelectorAll('#jacobians table tr').length > 40", "a chart is a table too")
     colours = lambda: page.js("return [...document.querySelectorAll('.sentence span')].map((s) => s.style.background).join()")
-    changes(page, "a click on a symbol", colours, lambda: page.click(".sentence span:nth-of-type(20)"))
+    changes(page, "a click on a symbol", colours, lambda: page.click(".sentence [data-k='19']"))
     page.check("t = 19" in page.text(".prediction") and "nats" in page.text(".prediction"), "it says what was to be predicted, and the loss")
     changes(page, "the key ← in the sentence", colours, lambda: page.press(".sentence", Keys.ARROW_LEFT))
     strip = lambda: page.pixels(".strip canvas")
@@ -148,7 +148,7 @@ def hostile_text(page, program, folder):
     page.check(page.js("return window.hurt === undefined && !document.querySelector('img')"), "hostile text does nothing")
     page.check(page.text("h1") == data["title"] and page.js("return document.title") == data["title"], "the title is the text that it is")
     page.check(page.js("return JSON.stringify(pageData().text)") == page.js("return JSON.stringify(arguments[0])", HOSTILE), "the text arrives as it is")
-    page.check(page.count(".sentence span") == len(HOSTILE) and page.count("section") == 5, "and all views are there")
+    page.check(page.count(".sentence [data-k]") == len(HOSTILE) and page.count("section") == 5, "and all views are there")
 
 
 STEP_TIMES = """
