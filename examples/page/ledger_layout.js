@@ -2,7 +2,7 @@
 // Where the parts of the unrolled network stand: steps from left to right, rows from bottom to top. In an unfolded
 // step its operations stand in layers, each above what it reads.
 
-const layoutSizes = {op: 74, layer: 36, opHeight: 24, box: 38, gap: 34, weight: 20, weightColumn: 132, top: 62, bottom: 46};
+const layoutSizes = {op: 74, layer: 32, opHeight: 22, box: 38, gap: 34, weight: 20, weightColumn: 132, top: 62, bottom: 46};
 
 // Gives every visible item x, y, w, h, visible. only: a step to which all is folded, or null.
 // {columns: [{column, x, w}], rows: [{name, y, h}], frames: [{row, column, x, y, w, h}] of unfolded boxes, width, height}

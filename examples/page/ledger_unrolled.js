@@ -17,8 +17,8 @@ function unrolledView(section, data) {
   const opening = element("button", {type: "button", class: "unfold", onclick: () => unfoldHere(view)}, "Unfold this step");
   view.opening = opening;
   const figure = view.figure = element("div", {class: "card unrolled"}, element("div", {class: "controls"}, view.chip, folding, opening), view.player.node, view.overviewHost,
-    view.live, element("div", {class: "network-area"}, element("div", {class: "network-frame"}, view.names, view.scroller, view.tip),
-      element("details", {open: true}, element("summary", {}, "Numbers of the part that is marked"), view.numbers)), view.legend);
+    view.live, element("div", {class: "network-area"}, element("div", {}, element("div", {class: "network-frame"}, view.names, view.scroller, view.tip), view.legend),
+      element("details", {open: true}, element("summary", {}, "Numbers of the part that is marked"), view.numbers)));
   section.append(figure);
   installPlayerKeys(figure, view.player, () => unfoldHere(view));
   installNetworkPointer(view);
@@ -140,7 +140,8 @@ function installNetworkPointer(view) {
     tip.replaceChildren(...itemTip(view.net, item).map((line, i) => element(i ? "div" : "b", {}, line)));
     const box = tip.parentNode.getBoundingClientRect();
     tip.style.left = `${Math.max(0, Math.min(event.clientX - box.left + 14, box.width - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${event.clientY - box.top + 18}px`;
+    const below = event.clientY + tip.offsetHeight + 24 < innerHeight ? 18 : -tip.offsetHeight - 12;
+    tip.style.top = `${event.clientY - box.top + below}px`;
   });
   scroller.addEventListener("pointerleave", () => { tip.hidden = true; });
   scroller.addEventListener("click", (event) => {
