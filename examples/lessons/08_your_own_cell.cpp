@@ -1,9 +1,8 @@
-// Lesson: a cell of your own. The library has no update-gate RNN (Collins, Sohl-Dickstein & Sussillo 2017); here it
+// Lesson 8: a cell of your own. The library has no update-gate RNN (Collins, Sohl-Dickstein & Sussillo 2017); here it
 // is, in thirty lines, and then it is checked, stacked, run both ways over sequences of different lengths, trained
 // and saved. Nothing in the library knows of it.
-#include <cstdio>
-
 #include "autograd/gradcheck.hpp"
+#include "examples/lessons/claims.hpp"
 #include "examples/temporary_folder.hpp"
 #include "nn/bidirectional.hpp"
 #include "nn/linear.hpp"
@@ -12,8 +11,6 @@
 #include "nn/train/serialize.hpp"
 
 using namespace rw;
-
-// ---- the cell: what nn/cells/cell.hpp asks for ----
 
 // (xg xc) = W_ih x + b_ih,  (hg hc) = W_hh h
 // g = sigmoid(xg + hg),  h' = g h + (1 - g) tanh(xc + hc)
@@ -30,12 +27,9 @@ struct UGRNNCell {
 
   State zero_state(std::size_t batch) const { return {nn::zero_hidden(batch, weight_hh.size(1))}; }
   static const Tensor& output(const State& s) { return s.h; }
-
   // What does not wait for the state: one product for all steps.
   Tensor project(const Tensor& x) const { return affine(x, weight_ih, bias_ih); }
-
-  // One step. The formula is a formula; it runs as one fused kernel, forward and backward. The products read h_prev,
-  // which is s.h, or s.h under the layer's dropout.
+  // One step, one fused kernel. The product reads h_prev: s.h, or s.h under the layer's dropout.
   State step(const Tensor& x, const State& s, const Tensor& h_prev) const {
     return {pointwise(
         "ugrnn",
@@ -54,9 +48,7 @@ struct UGRNNCell {
 struct Model {
   nn::Stacked<UGRNNCell, nn::Bidirectional> layers;
   nn::Linear decoder;
-
   explicit Model(Rng& rng) : layers(2, 8, 2, 0, rng), decoder(8, 1, rng) {}
-
   // x (T, B, 2) -> (B, 1): the backward scan's last state has seen the whole sequence, its first step last.
   Tensor forward(const Tensor& x, const nn::Mask& mask) const {
     return decoder(layers(x, mask).state.layers.back().backward.h);
@@ -76,24 +68,18 @@ Batch draw(std::size_t T, std::size_t B, Rng& rng) {
   for (std::size_t b = 0; b < B; ++b) {
     const std::size_t length = 2 + rng.below(T - 1), first = rng.below(length - 1);
     const std::size_t second = first + 1 + rng.below(length - 1 - first), channel = rng.below(2);
-    lengths(b) = static_cast<Index>(length);
+    lengths(b) = static_cast<Index>(length), y(b, 0) = channel == 0 ? 1 : 0;
     x(first, b, channel) += 2, x(second, b, 1 - channel) += 2;
-    y(b, 0) = channel == 0 ? 1 : 0;
   }
   return {std::move(x), std::move(y), nn::mask_of_lengths(lengths, T)};
 }
 
 double accuracy(const Model& model, const Batch& batch) {
-  const Array logits = model.forward(batch.x, batch.mask).value();
-  double right = 0;
-  for (std::size_t b = 0; b < logits.size(); ++b) right += (logits(b, 0) > 0) == (batch.y(b, 0) > 0) ? 1 : 0;
-  return right / static_cast<double>(logits.size());
+  return mean(equal(greater(model.forward(batch.x, batch.mask), 0), Tensor(batch.y))).item();
 }
 
-// Both derivatives of everything, through two bidirectional layers and padding.
-bool derivatives_are_right(Rng& rng) {
-  Model model(rng);
-  const Batch batch = draw(4, 2, rng);
+// Both derivatives with respect to the input and every weight, through two bidirectional layers and padding.
+void check_derivatives(Model model, const Batch& batch, lessons::Claims& claim) {
   Tensors inputs{parameter(batch.x)};
   for (const Tensor& p : nn::parameters(model)) inputs.push_back(p);
   const auto f = [&](const Tensors& x) {
@@ -101,36 +87,34 @@ bool derivatives_are_right(Rng& rng) {
     nn::for_each_parameter(model, [&](const std::string&, Tensor& p) { p = x[i++]; });
     return model.forward(x[0], batch.mask);
   };
-  const auto first = gradcheck("ugrnn", f, inputs), second = gradgradcheck("ugrnn", f, inputs);
-  std::printf("gradcheck: %s\ngradgradcheck: %s\n", first ? "right" : first.message.c_str(),
-              second ? "right" : second.message.c_str());
-  return first && second;
+  claim("derivatives", gradcheck("ugrnn", f, inputs).ok);
+  claim("derivatives of the derivatives", gradgradcheck("ugrnn", f, inputs).ok);
 }
 
 int main() {
+  lessons::Claims claim;
   Rng rng(1);
-  if (!derivatives_are_right(rng)) return 1;
-
   Model model(rng);
+
+  check_derivatives(model, draw(4, 2, rng), claim);
   const auto optimizer = nn::make_optimizer("adam", nn::named_parameters(model), {.lr = 1e-2});
-  for (int step = 0; step <= 300; ++step) {
+  for (int step = 0; step < 300; ++step) {
     const Batch batch = draw(20, 32, rng);
     Tape tape;
-    const Tensor loss = bce_with_logits(model.forward(batch.x, batch.mask), batch.y);
-    tape.backward(loss);
+    tape.backward(bce_with_logits(model.forward(batch.x, batch.mask), batch.y));
     nn::clip_grad_norm(nn::parameters(model), 1);
     optimizer->step();
     nn::zero_grad(model);
-    if (step % 100 == 0) std::printf("step %3d  loss %.3f\n", step, static_cast<double>(loss.item()));
   }
+  const Batch test = draw(20, 1000, rng);
+  const double right = accuracy(model, test);
+  claim("trained: more than 97 % of 1000 new sequences are right", right > 0.97);
 
   const examples::TemporaryFolder folder("your_own_cell");
-  const std::string path = folder.path("model.safetensors");
-  nn::save_safetensors(path, nn::copy_values(nn::named_parameters(model)));
+  nn::save_safetensors(folder.path("model.safetensors"), nn::copy_values(nn::named_parameters(model)));
   Model loaded(rng);
-  nn::load_into(nn::named_parameters(loaded), nn::load_safetensors(path).arrays);
-  const Batch test = draw(20, 1000, rng);
-  const double right = accuracy(loaded, test);
-  std::printf("saved and loaded: %.1f %% of 1000 new sequences are right\n", 100 * right);
-  return right > 0.97 ? 0 : 1;
+  nn::load_into(nn::named_parameters(loaded), nn::load_safetensors(folder.path("model.safetensors")).arrays);
+  claim("saved and loaded: as many", accuracy(loaded, test) == right);
+
+  return claim.failed();
 }
