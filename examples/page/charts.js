@@ -163,7 +163,7 @@ function drawDirectLabels(svg, frame, {series, x, y}) {
   for (let i = 1; i < labels.length; ++i) labels[i].y = Math.max(labels[i].y, labels[i - 1].y + 14);
   for (let i = labels.length - 1, limit = frame.bottom + 4; i >= 0; --i, limit -= 14) labels[i].y = Math.min(labels[i].y, limit);
   for (const label of labels)
-    svg.append(svgElement("text", {class: "direct", x: frame.right + 7, y: label.y + 4, style: `fill:${label.colour}`}, label.name));
+    svg.append(svgElement("text", {class: "direct", x: frame.right + 7, y: label.y + 4, style: `fill:color-mix(in srgb, ${label.colour} 75%, var(--ink))`}, label.name));
 }
 
 function chartTable({title, x, series}) {

@@ -5,13 +5,13 @@ function jacobianView(section, data) {
   const grid = element("div", {class: "grid"}), view = {charts: []};
   section.append(element("div", {class: "card"}, grid));
   const order = ["rnn", "lstm", "gru"], place = (name) => order.indexOf(name) + 1 || 4;
-  const names = [...new Set(data.cells.map((c) => c.cell))].sort((a, b) => place(a) - place(b));
+  const curves = namedApart(data.cells), names = [...new Set(curves.map((c) => c.name))].sort((a, b) => place(a) - place(b));
   view.show = (snapshot) => {
-    const chosen = names.map((name) => data.cells.filter((c) => c.cell === name)
+    const chosen = names.map((name) => curves.filter((c) => c.name === name)
       .reduce((a, b) => Math.abs(b.updates - snapshot.updates) < Math.abs(a.updates - snapshot.updates) ? b : a));
     const axes = sharedAxes(chosen);
     chosen.forEach((cell, i) => {
-      const options = {...axes, title: `${cellName(cell.cell)}, ${updatesText(cell.updates)}`, series: jacobianSeries(cell)};
+      const options = {...axes, title: `${cellName(cell.name)}, ${updatesText(cell.updates, isLoaded(data))}`, series: jacobianSeries(cell)};
       if (view.charts[i]) return view.charts[i].update(options);
       const host = element("div");
       grid.append(host);
@@ -19,6 +19,16 @@ function jacobianView(section, data) {
     });
   };
   return view;
+}
+
+// Two models of one kind get two names: "lstm", "lstm 2".
+function namedApart(cells) {
+  const seen = new Map();
+  return cells.map((c) => {
+    const key = `${c.cell}/${c.updates}`, n = (seen.get(key) || 0) + 1;
+    seen.set(key, n);
+    return {...c, name: n > 1 ? `${c.cell} ${n}` : c.cell};
+  });
 }
 
 function jacobianSeries({distance, sigma, bound, closed_form}) {

@@ -17,13 +17,19 @@ function countOf(n, one, many) {
   return `${n.toLocaleString("en")} ${n === 1 ? one : many || one + "s"}`;
 }
 
-function updatesText(updates) {
-  return updates === 0 ? "untrained" : `after ${countOf(updates, "update")}`;
+// loaded: the weights are of a model that was trained before.
+function updatesText(updates, loaded) {
+  if (updates === 0) return loaded ? "as it was loaded" : "untrained";
+  return `after ${countOf(updates, loaded ? "further update" : "update")}`;
+}
+
+function isLoaded(data) {
+  return data.model.weights_from !== "new";
 }
 
 // "peephole LSTM" of "peephole_lstm".
 function cellName(name) {
-  return name.replace(/_/g, " ").replace(/\b(i?rnn|lstm|(min)?gru|mgu)\b/g, (x) => x.toUpperCase());
+  return name.replace(/_/g, " ").replace(/\b(i?rnn|lstm|gru|mgu)\b/g, (x) => x.toUpperCase()).replace("mingru", "minGRU");
 }
 
 function quoted(symbol) {

@@ -32,11 +32,11 @@ function ledgerPage(data) {
     views[id] = make(section, data);
   }
   const choose = (snapshot) => {
-    residual.textContent = `${capital(updatesText(snapshot.updates))}: mean loss ${formatNumber(mean(snapshot.losses))} nats a symbol. All parts together are the gradient ` +
+    residual.textContent = `${capital(updatesText(snapshot.updates, isLoaded(data)))}: mean loss ${formatNumber(mean(snapshot.losses))} nats a symbol. All parts together are the gradient ` +
       `of the engine's ordinary backward run, up to a relative difference of ${formatNumber(snapshot.residual, 2)}.`;
     for (const view of Object.values(views)) view.show(snapshot);
   };
-  bar.append(switchButtons("Trained for", data.snapshots.map((s) => ({name: countOf(s.updates, "update"), value: s})), data.snapshots[0], choose),
+  bar.append(switchButtons(isLoaded(data) ? "Trained on for" : "Trained for", data.snapshots.map((s) => ({name: countOf(s.updates, "update"), value: s})), data.snapshots[0], choose),
     element("nav", {"aria-label": "Views"}, ledgerViews.map(({id, name}) => element("a", {href: `#${id}`}, name))));
   choose(data.snapshots[0]);
 }
