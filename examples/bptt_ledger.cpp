@@ -21,6 +21,7 @@
 #include "examples/char_rnn_files.hpp"
 #include "examples/cli.hpp"
 #include "examples/embedded_text.hpp"
+#include "examples/environment.hpp"
 #include "examples/page/page.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/interrupt.hpp"
@@ -107,7 +108,7 @@ struct Subject {
 
 class Program {
  public:
-  explicit Program(const Flags& flags) : flags_(flags), first_(subject(flags.model)) {
+  Program(const Flags& flags, const std::string& command) : flags_(flags), first_(subject(flags.model)) {
     const auto [source, vocabulary] = read();
     corpus_.emplace(vocabulary ? datasets::CharCorpus(source, *vocabulary) : datasets::CharCorpus(source));
     symbols_ = text();
@@ -116,8 +117,8 @@ class Program {
       page_["text"].push_back(corpus_->vocabulary().decode(symbols_.data()[t]));
       page_["targets"].push_back(corpus_->vocabulary().decode(symbols_.data()[t + 1]));
     }
-    page_["title"] = title, page_["seed"] = flags.seed, page_["cells"] = json::array();
-    page_["environment"] = {{"threads", threads()}, {"scalar", sizeof(Scalar) == 8 ? "double" : "float"}};
+    page_["title"] = title, page_["seed"] = flags.seed, page_["cells"] = json::array(), page_["command"] = command;
+    page_["environment"] = examples::environment(), page_["environment"]["threads"] = threads();
   }
 
   // False if it was interrupted; what was seen until then is on the page.
@@ -180,7 +181,7 @@ class Program {
     examples::BpttStudy study(network, symbols_);
     return follow(network, rng, [&](std::size_t updates) {
       json curves = study.jacobians();
-      curves["updates"] = updates;
+      curves["updates"] = updates, curves["trained"] = !subject.directory.empty();
       page_["cells"].push_back(std::move(curves));
       if (first) add_snapshot(study, updates);
     });
@@ -193,7 +194,8 @@ class Program {
             {"hidden", c.hidden},
             {"embed", c.embed},
             {"parameters", nn::count_parameters(network)},
-            {"weights_from", subject.directory.empty() ? "new" : subject.directory}};
+            {"weights_from", subject.directory.empty() ? "new" : subject.directory},
+            {"trained", !subject.directory.empty()}};
   }
 
   void add_snapshot(examples::BpttStudy& study, std::size_t updates) {
@@ -269,7 +271,7 @@ int main(int argc, char** argv) {
   examples::set_work(app, [&] {
     set_threads(flags.threads > 0 ? flags.threads : rw::threads());
     nn::check_writable(flags.out);
-    return Program(flags).run();
+    return Program(flags, examples::command_of(app)).run();
   });
   flags.add_to(app);
   return examples::run(app, argc, argv);

@@ -112,11 +112,11 @@ void ReportFlags::check() const {
   if (wanted()) nn::check_writable(path);
 }
 
-std::string ReportFlags::command() const {
-  if (verb_ == nullptr) return "";
-  const std::string& program = verb_->get_parent()->get_name();
-  std::string text = program.substr(program.rfind('/') + 1) + " " + verb_->get_name();
-  for (const CLI::Option* option : verb_->get_options()) {
+std::string command_of(const CLI::App& app) {
+  const std::string& program = (app.get_parent() == nullptr ? app : *app.get_parent()).get_name();
+  std::string text = program.substr(program.rfind('/') + 1);
+  if (app.get_parent() != nullptr) text += " " + app.get_name();
+  for (const CLI::Option* option : app.get_options()) {
     if (option->count() == 0) continue;
     text += " " + option->get_name();
     if (option->get_items_expected_max() == 0) continue;  // a switch
@@ -124,6 +124,8 @@ std::string ReportFlags::command() const {
   }
   return text;
 }
+
+std::string ReportFlags::command() const { return verb_ == nullptr ? "" : command_of(*verb_); }
 
 nlohmann::json ReportFlags::flags() const {
   nlohmann::json all = nlohmann::json::array();

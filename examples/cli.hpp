@@ -23,6 +23,9 @@ CLI::App& add_verb(CLI::App& app, const std::string& name, const std::string& he
 // The same for a program that has no verbs. Before its flags are added.
 void set_work(CLI::App& app, std::function<bool()> work);
 
+// What was asked of a verb, or of a program without verbs, quoted for a shell.
+std::string command_of(const CLI::App& app);
+
 // Writes what was printed. Throws if that cannot be done.
 void flush();
 
@@ -56,7 +59,7 @@ struct ReportFlags {
   bool wanted() const { return !path.empty(); }
   void check() const;  // throws if the page could not be written
 
-  std::string command() const;   // with what was given, quoted for a shell
+  std::string command() const;   // command_of() it
   nlohmann::json flags() const;  // of all: {"name", "value", "given"}
 
  private:
