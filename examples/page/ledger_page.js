@@ -36,7 +36,7 @@ function ledgerPage(data) {
       `of the engine's ordinary backward run, up to a relative difference of ${formatNumber(snapshot.residual, 2)}.`;
     for (const view of Object.values(views)) view.show(snapshot);
   };
-  bar.append(switchButtons(isLoaded(data) ? "Trained on for" : "Trained for", data.snapshots.map((s) => ({name: countOf(s.updates, "update"), value: s})), data.snapshots[0], choose),
+  bar.append(switchButtons(isLoaded(data) ? "Then trained for" : "Trained for", data.snapshots.map((s) => ({name: countOf(s.updates, "update"), value: s})), data.snapshots[0], choose),
     element("nav", {"aria-label": "Views"}, ledgerViews.map(({id, name}) => element("a", {href: `#${id}`}, name))));
   choose(data.snapshots[0]);
 }

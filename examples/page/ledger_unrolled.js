@@ -8,7 +8,7 @@ function unrolledView(section, data) {
   view.names = element("div", {class: "row-names", "aria-hidden": "true"});
   view.scroller = element("div", {class: "network-scroll", tabindex: 0, role: "application", "aria-roledescription": "network",
     "aria-label": "The network unrolled in time. Space plays, arrow keys step, Home and End jump, Enter unfolds the present step."});
-  view.overviewHost = element("div", {title: "The whole run: a column for each step"});
+  view.overviewHost = element("div", {title: "The whole run: a column for each step; click to go there", onclick: (event) => goTo(view, event)});
   view.tip = element("div", {class: "tip", hidden: true});
   view.numbers = element("div", {class: "numbers"});
   view.legend = element("div", {class: "controls below"});
@@ -33,6 +33,15 @@ function unrolledView(section, data) {
       scaleBar("gradient", "gradient, rms", number(view.gradients.low), number(view.gradients.high)));
     rebuild(view);
   }};
+}
+
+// A click on the run at a glance: to that row and step, in the present direction.
+function goTo(view, event) {
+  const box = view.overview.canvas.getBoundingClientRect(), {T, rows} = view.net, n = view.items.length;
+  const column = Math.floor((event.clientX - box.left) / box.width * T), row = rows.length - 1 - Math.floor((event.clientY - box.top) / box.height * rows.length);
+  const at = view.items.findLastIndex((i) => i.column === column && i.row === row && !i.weight);
+  view.player.stop();
+  if (at >= 0) view.player.set(view.player.frame > n ? 2 * n - at : at + 1);
 }
 
 // New items and a new layout; the run stays where it was.

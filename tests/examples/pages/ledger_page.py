@@ -32,6 +32,9 @@ def play_through(page):
     changes(page, "a step back", lambda: fills(page), lambda: page.click("[data-act='Step back']"))
     changes(page, "the key →", lambda: fills(page), lambda: page.press(NETWORK, Keys.ARROW_RIGHT))
     changes(page, "the key ←", lambda: fills(page), lambda: page.press(NETWORK, Keys.ARROW_LEFT))
+    page.js("const c = document.querySelector('.overview'), b = c.getBoundingClientRect(); c.dispatchEvent(new MouseEvent('click', "
+            "{bubbles: true, clientX: b.left + 20.5 / 48 * b.width, clientY: b.top + 2}))")
+    page.check("loss, step 20" in page.text("#unrolled .readout"), "a click on the run at a glance goes there")
     page.press(NETWORK, Keys.END)
     page.check("Rewind" in page.text(".phase") and page.js("return +document.querySelector('.time').value") == frames, "End goes to the end of the rewind")
     page.press(NETWORK, Keys.HOME)
