@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <sstream>
 
 #include "autograd/check.hpp"
 #include "autograd/workers.hpp"
@@ -78,6 +79,12 @@ bool CaseFolder::train(const std::vector<Case>& cases, const Tell& tell, int at_
   return done == cases.size();
 }
 
+std::size_t CaseFolder::results() const {
+  std::size_t n = 0;
+  for (const auto& entry : fs::directory_iterator(path_)) n += fs::exists(entry.path() / "result.json") ? 1 : 0;
+  return n;
+}
+
 void CaseFolder::results(const std::function<void(const std::vector<nlohmann::json>&)>& take) const {
   if (!fs::is_directory(path_)) fail("table", path_ + " is no folder: give the --out of " + program_ + " train");
   std::map<std::string, nlohmann::json> by_name;
@@ -92,6 +99,17 @@ void CaseFolder::results(const std::function<void(const std::vector<nlohmann::js
     fail("table", fmt::format("{} holds other results than those of {} train, whose --out is wanted ({})", path_,
                               program_, e.what()));
   }
+}
+
+nlohmann::json training_curve(const std::string& metrics_file) {
+  nlohmann::json curve = {{"step", nlohmann::json::array()}, {"loss", nlohmann::json::array()}};
+  std::istringstream lines(nn::read_file(metrics_file));
+  for (std::string line; std::getline(lines, line);) {
+    const auto metrics = nlohmann::json::parse(line);
+    curve["step"].push_back(metrics.at("step"));
+    curve["loss"].push_back(metrics.at("loss"));
+  }
+  return curve;
 }
 
 nn::TrainingResult train_case(nn::Task& task, double lr, nn::TrainerOptions options, nlohmann::json& result) {

@@ -43,6 +43,7 @@ class CaseFolder {
   // Trains those that it does not hold, so many `at_once`, each on one thread if those are more than one. `tell` says
   // how a result is, in a line. False: interrupted.
   bool train(const std::vector<Case>& cases, const Tell& tell, int at_once = 1) const;
+  std::size_t results() const;  // how many there are
   // Hands over the results of all cases, by name. Throws if there is none, or if `take` cannot read them.
   void results(const std::function<void(const std::vector<nlohmann::json>&)>& take) const;
 
@@ -52,6 +53,9 @@ class CaseFolder {
 
   std::string program_, path_;
 };
+
+// The mean training loss from line to line of a metrics.jsonl: {"step": [...], "loss": [...]}.
+nlohmann::json training_curve(const std::string& metrics_file);
 
 // Trains by Adam with cosine decay, and goes on from the newest checkpoint. If it diverges, result["diverged"] says
 // how.

@@ -13,9 +13,11 @@
 #include "datasets/text_file.hpp"
 #include "datasets/utf8.hpp"
 #include "examples/char_rnn_files.hpp"
+#include "examples/char_rnn_report.hpp"
 #include "examples/cli.hpp"
 #include "examples/embedded_text.hpp"
 #include "examples/model_folder.hpp"
+#include "examples/report.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/files.hpp"
 
@@ -26,6 +28,12 @@ using examples::CommonFlags;
 
 nlohmann::json scores(double nats) {
   return {{"val_nats_per_char", nats}, {"val_bits_per_char", nats / std::log(2.)}, {"perplexity", std::exp(nats)}};
+}
+
+nlohmann::json facts(double nats) {
+  return nlohmann::json::array({{"validation", fmt::format("{:.4f} nats a character", nats)},
+                                {"in bits", fmt::format("{:.4f} bits a character", nats / std::log(2.))},
+                                {"perplexity", fmt::format("{:.3f}", std::exp(nats))}});
 }
 
 std::string text_of(const std::vector<std::string>& files, bool bytes) {
@@ -63,6 +71,8 @@ struct Train {
     examples::claim_directory(training.out, training.trainer.resume, same,
                               [&] { examples::save_config(training.out, config, corpus.vocabulary()); });
     const nn::TrainingResult result = trainer.run();
+    const bool page = common.report.wanted();
+    if (result.interrupted && page) write_page(network, corpus, result);
     if (result.interrupted) return false;
 
     nn::eval(network);
@@ -79,7 +89,27 @@ struct Train {
     fmt::print("{} steps in {:.0f} s, {:.0f} characters/s; weights {}\n", result.steps, result.seconds,
                result.items_per_second, report["weights"].get<std::string>());
     fmt::print("model: {}/model.safetensors; next: char_rnn sample --model {}\n", training.out, training.out);
+    if (page) write_page(network, corpus, result);
     return true;
+  }
+
+ private:
+  void write_page(models::CharRNN& network, const datasets::CharCorpus& corpus,
+                  const nn::TrainingResult& result) const {
+    const examples::RunNames names{"characters", "nats a character", "nats a character", true};
+    nlohmann::json report = {{"title", "A character model learns"},
+                             {"lead", fmt::format("{} x {} x {} units, {} parameters, on a text of {} symbols.",
+                                                  model.layers, model.cell, model.hidden, nn::count_parameters(network),
+                                                  corpus.train().size() + corpus.validation().size())}};
+    if (examples::load_best(network, training.out)) {
+      const double nats = models::evaluate(network, corpus.validation());
+      report["facts"] = facts(nats);
+      examples::add_symbols(report, network, corpus);
+    }
+    examples::add_result(report, result, training.out, names);
+    report["facts"].push_back({"split", corpus.split_hash()});
+    examples::add_run(report, training.out, names);
+    examples::write_report(common.report, std::move(report));
   }
 };
 
@@ -103,7 +133,18 @@ struct Eval {
     common.write(report);
     fmt::print("validation, {} characters (split {}): {:.4f} nats/char, {:.4f} bits/char, perplexity {:.3f}\n",
                corpus.validation().size() - 1, corpus.split_hash(), nats, nats / std::log(2.), std::exp(nats));
+    if (common.report.wanted()) write_page(network, corpus, nats);
     return true;
+  }
+
+ private:
+  void write_page(const models::CharRNN& network, const datasets::CharCorpus& corpus, double nats) const {
+    nlohmann::json report = {{"title", "A character model, measured"},
+                             {"lead", fmt::format("The model of {} on the last tenth of a text.", model)},
+                             {"facts", facts(nats)}};
+    report["facts"].push_back({"split", corpus.split_hash()});
+    examples::add_symbols(report, network, corpus);
+    examples::write_report(common.report, std::move(report));
   }
 };
 

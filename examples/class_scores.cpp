@@ -26,6 +26,14 @@ void print_scores(const std::string& of, const models::SentimentScores& scores,
   fmt::print("\n");
 }
 
+nlohmann::json facts_of(const models::SentimentScores& scores) {
+  auto facts = nlohmann::json::array({{"accuracy", fmt::format("{:.4f}", scores.confusion.accuracy())},
+                                      {"loss", fmt::format("{:.4f} nats", scores.loss)},
+                                      {"macro F1", fmt::format("{:.4f}", scores.confusion.macro().f1)}});
+  if (!std::isnan(scores.auc)) facts.push_back({"ROC-AUC", fmt::format("{:.4f}", scores.auc)});
+  return facts;
+}
+
 nlohmann::json to_json(const models::SentimentScores& scores, const std::vector<std::string>& classes) {
   const nn::ConfusionMatrix& confusion = scores.confusion;
   nlohmann::json rows = nlohmann::json::array();

@@ -13,6 +13,9 @@ namespace rw::inline REWIND_ABI::examples {
 void print_scores(const std::string& of, const models::SentimentScores& scores,
                   const std::vector<std::string>& classes);
 
+// The same for a report's "facts".
+nlohmann::json facts_of(const models::SentimentScores& scores);
+
 nlohmann::json to_json(const models::SentimentScores& scores, const std::vector<std::string>& classes);
 
 }  // namespace rw::inline REWIND_ABI::examples

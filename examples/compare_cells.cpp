@@ -14,6 +14,7 @@
 #include "examples/cases.hpp"
 #include "examples/cli.hpp"
 #include "examples/compare_cells_plots.hpp"
+#include "examples/compare_cells_report.hpp"
 #include "examples/compare_cells_results.hpp"
 #include "examples/compare_cells_task.hpp"
 #include "examples/embedded_text.hpp"
@@ -32,10 +33,18 @@ const std::map<std::string, std::function<ComparedTask(const std::string& text)>
     {"reviews", [](const std::string&) { return compare_reviews(); }},
 };
 
+void write_page(const ReportFlags& flags, const std::string& out, const std::string& note = "") {
+  CaseFolder("compare_cells", out).results([&](const auto& results) {
+    write_comparison(flags, group(results), out, note);
+  });
+}
+
 struct Table {
   std::string out;
+  ReportFlags page = {};
 
   bool operator()() const {
+    page.check();
     std::vector<TaskResults> tasks;
     CaseFolder("compare_cells", out).results([&](const auto& results) { tasks = group(results); });
     for (const TaskResults& task : tasks) {
@@ -43,6 +52,7 @@ struct Table {
       write_csv(task, out);
     }
     draw(tasks, out);
+    if (page.wanted()) write_page(page, out);
     return true;
   }
 };
@@ -51,21 +61,26 @@ struct Train {
   CaseFlags flags{.out = {}, .cells = {"rnn", "lstm", "gru"}, .parameters = 60000, .steps = 1500};
   std::vector<std::string> tasks = {"characters", "names", "reviews"};
   std::string file;
+  ReportFlags page = {};
 
   void add_to(CLI::App& verb) {
-    flags.add_to(verb);
+    flags.add_to(verb), page.add_to(verb);
     add_list(verb, "--tasks", tasks, "Tasks to compare cells on").check(CLI::IsMember(makers));
     verb.add_option("--text", file, "Text file of the characters; without: this program's own source");
   }
 
   bool operator()() const {
-    flags.machine.apply();
+    flags.machine.apply(), page.check();
     const std::string text = file.empty() ? std::string(embedded_text()) : datasets::read_text({file});
     std::vector<Case> all;
     for (const std::string& task : tasks) add_cases(makers.at(task)(text), all);
     const CaseFolder folder("compare_cells", flags.out);
     folder.claim(flags, {{"text", nn::xxh64(text)}});
-    return folder.train(all, tell) && Table{flags.out}();
+    const bool whole = folder.train(all, tell);
+    if (whole) Table{flags.out}();
+    if (page.wanted() && folder.results() > 0)
+      write_page(page, flags.out, whole ? "" : "This comparison was interrupted; the same command goes on.");
+    return whole;
   }
 
  private:
@@ -120,8 +135,8 @@ int main(int argc, char** argv) {
   Train train;
   train.add_to(add_verb(app, "train", "Train what --out does not hold yet, then the table", std::ref(train)));
   Table table;
-  add_verb(app, "table", "The table, as text, CSV and pictures", std::ref(table))
-      .add_option("--out", table.out, "Folder of the results")
-      ->required();
+  CLI::App& table_verb = add_verb(app, "table", "The table, as text, CSV and pictures", std::ref(table));
+  table_verb.add_option("--out", table.out, "Folder of the results")->required();
+  table.page.add_to(table_verb);
   return run(app, argc, argv);
 }

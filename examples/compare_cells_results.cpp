@@ -9,7 +9,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <sstream>
 
 #include "nn/any_stacked.hpp"
 #include "nn/train/files.hpp"
@@ -88,17 +87,6 @@ void append(std::string& row, const Spread& s) {
 }
 
 }  // namespace
-
-json training_curve(const std::string& metrics_file) {
-  json curve = {{"step", json::array()}, {"loss", json::array()}};
-  std::istringstream lines(nn::read_file(metrics_file));
-  for (std::string line; std::getline(lines, line);) {
-    const json metrics = json::parse(line);
-    curve["step"].push_back(metrics.at("step"));
-    curve["loss"].push_back(metrics.at("loss"));
-  }
-  return curve;
-}
 
 std::vector<TaskResults> group(const std::vector<json>& results) {
   std::map<std::string, std::map<std::string, std::vector<json>>> by_task;

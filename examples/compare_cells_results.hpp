@@ -21,9 +21,6 @@ struct TaskResults {
   Curves loss, gradient_before, gradient;
 };
 
-// The mean training loss from line to line of a metrics.jsonl: {"step": [...], "loss": [...]}.
-nlohmann::json training_curve(const std::string& metrics_file);
-
 std::vector<TaskResults> group(const std::vector<nlohmann::json>& results);
 
 void print(const TaskResults& task);

@@ -8,17 +8,51 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "examples/cases.hpp"
 #include "examples/cli.hpp"
+#include "examples/memory_tasks_results.hpp"
+#include "examples/report.hpp"
 #include "models/memory_task.hpp"
 
 namespace {
 
 using namespace rw;
+
+// The results of each problem.
+std::map<std::string, examples::MemoryResults> results_of(const std::string& folder) {
+  std::map<std::string, examples::MemoryResults> problems;
+  examples::CaseFolder("memory_tasks", folder).results([&](const auto& results) {
+    for (const nlohmann::json& result : results) problems[result.at("problem")].add(result);
+  });
+  return problems;
+}
+
+void write_page(const examples::ReportFlags& flags, const std::string& folder, const std::string& note = "") {
+  nlohmann::json report = {
+      {"title", "How far back does each cell remember?"},
+      {"lead",
+       "The adding problem and the copy task over longer and longer gaps, every cell with the same number of "
+       "parameters."},
+      {"note", note},
+      {"facts", nlohmann::json::array({{"results", folder}})}};
+  for (const auto& [problem, results] : results_of(folder)) report["comparison"].push_back(results.comparison(problem));
+  examples::write_report(flags, std::move(report));
+}
+
+struct Table {
+  std::string out;
+  examples::ReportFlags report = {};
+
+  bool operator()() const {
+    report.check();
+    for (const auto& [problem, results] : results_of(out)) results.print(problem);
+    if (report.wanted()) write_page(report, out);
+    return true;
+  }
+};
 
 struct Train {
   examples::CaseFlags flags{.out = {}, .cells = nn::cell_names(), .parameters = 5000, .steps = 1000};
@@ -26,9 +60,10 @@ struct Train {
   std::vector<std::size_t> lengths = {50, 100, 200, 400};
   std::size_t batch = 32;
   double lr = 1e-2;
+  examples::ReportFlags report = {};
 
   void add_to(CLI::App& verb) {
-    flags.add_to(verb);
+    flags.add_to(verb), report.add_to(verb);
     examples::add_list(verb, "--problems", problems, "adding, copy").check(CLI::IsMember({"adding", "copy"}));
     examples::add_list(verb, "--lengths", lengths, "Gaps T, in steps").check(examples::number_in(2, 1e6));
     verb.add_option("--batch", batch, "Sequences of a step")->check(examples::at_least_1())->capture_default_str();
@@ -36,14 +71,17 @@ struct Train {
   }
 
   bool operator()() const {
-    flags.machine.apply();
+    flags.machine.apply(), report.check();
     const examples::CaseFolder folder("memory_tasks", flags.out);
     const std::vector<examples::Case> all = cases();
     folder.claim(flags, {{"batch", batch}, {"lr", lr}});
-    return folder.train(all, [](const nlohmann::json& r) {
+    const bool whole = folder.train(all, [](const nlohmann::json& r) {
       return fmt::format("loss {:.4f}, who remembers nothing has {:.4f}; {:.0f} s", r.at("loss").get<double>(),
                          r.at("baseline").get<double>(), r.at("seconds").get<double>());
     });
+    if (report.wanted() && folder.results() > 0)
+      write_page(report, flags.out, whole ? "" : "These trainings were interrupted; the same command goes on.");
+    return whole;
   }
 
  private:
@@ -69,7 +107,7 @@ struct Train {
     Rng rng(seed);
     models::MemoryModel model(config, rng);
     models::MemoryTask task(model, config, rng);
-    nlohmann::json report = {{"problem", config.problem},
+    nlohmann::json result = {{"problem", config.problem},
                              {"cell", config.cell},
                              {"T", config.T},
                              {"hidden", config.hidden},
@@ -77,68 +115,17 @@ struct Train {
                              {"baseline", models::memory_baseline(config)},
                              {"steps", flags.steps},
                              {"parameters", nn::count_parameters(model)}};
-    const nn::TrainingResult result =
-        examples::train_case(task, lr, {.directory = directory, .steps = flags.steps, .clip = 1}, report);
-    if (result.interrupted) return {};
-    if (report.contains("diverged")) return report;
-    report["loss"] = result.best_loss, report["seconds"] = result.seconds;
-    return report;
-  }
-};
-
-// The results of one problem.
-struct Results {
-  static constexpr double diverged = std::numeric_limits<double>::infinity();
-  struct Row {
-    std::size_t hidden = 0, parameters = 0;
-    std::map<std::size_t, std::vector<double>> losses;  // by T
-  };
-  std::map<std::string, Row> rows;          // by cell
-  std::map<std::size_t, double> baselines;  // by T
-
-  void add(const nlohmann::json& r) {
-    Row& row = rows[r.at("cell")];
-    row.hidden = r.at("hidden"), row.parameters = r.at("parameters");
-    row.losses[r.at("T")].push_back(r.value("loss", diverged));
-    baselines[r.at("T")] = r.at("baseline");
-  }
-
-  void print(const std::string& problem) const {
-    fmt::print("| {} | H | parameters |", problem);
-    for (const auto& [T, baseline] : baselines) fmt::print(" T = {} |", T);
-    fmt::print("\n|---|---|---|");
-    for (std::size_t i = 0; i < baselines.size(); ++i) fmt::print("---|");
-    fmt::print("\n| remembers nothing | | |");
-    for (const auto& [T, baseline] : baselines) fmt::print(" {:.4f} |", baseline);
-    for (const auto& [cell, row] : rows) {
-      fmt::print("\n| {} | {} | {} |", cell, row.hidden, row.parameters);
-      for (const auto& [T, baseline] : baselines) fmt::print(" {} |", of_seeds(row, T));
-    }
-    fmt::print("\n\n");
-  }
-
- private:
-  // Median (best to worst); inf: it diverged.
-  static std::string of_seeds(const Row& row, std::size_t T) {
-    const auto found = row.losses.find(T);
-    if (found == row.losses.end()) return "";
-    std::vector<double> losses = found->second;
-    std::sort(losses.begin(), losses.end());
-    const double median = (losses[(losses.size() - 1) / 2] + losses[losses.size() / 2]) / 2;
-    return fmt::format("{:.4f} ({:.4f} to {:.4f})", median, losses.front(), losses.back());
-  }
-};
-
-struct Table {
-  std::string out;
-
-  bool operator()() const {
-    std::map<std::string, Results> problems;
-    examples::CaseFolder("memory_tasks", out).results([&](const auto& reports) {
-      for (const nlohmann::json& report : reports) problems[report.at("problem")].add(report);
-    });
-    for (const auto& [problem, results] : problems) results.print(problem);
-    return true;
+    const nn::TrainingResult trained = examples::train_case(task, lr,
+                                                            {.directory = directory,
+                                                             .steps = flags.steps,
+                                                             .clip = 1,
+                                                             .log_every = std::max<std::size_t>(flags.steps / 50, 1)},
+                                                            result);
+    if (trained.interrupted) return {};
+    if (result.contains("diverged")) return result;
+    result["loss"] = trained.best_loss, result["seconds"] = trained.seconds;
+    result["curve"] = examples::training_curve(directory + "/metrics.jsonl");
+    return result;
   }
 };
 
@@ -153,5 +140,6 @@ int main(int argc, char** argv) {
   CLI::App& table_verb =
       examples::add_verb(app, "table", "Print the results: median (best to worst seed)", std::ref(table));
   table_verb.add_option("--out", table.out, "Folder of the results")->required();
+  table.report.add_to(table_verb);
   return examples::run(app, argc, argv);
 }

@@ -2,6 +2,7 @@
 // its weights.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -32,6 +33,14 @@ template <class Model>
 void load_weights(Model& model, const std::string& directory) {
   nn::load_into(nn::named_parameters(model), nn::load_safetensors(directory + "/model.safetensors").arrays);
   nn::eval(model);
+}
+
+// The same of a run that may have no model yet: then false, and nothing is changed.
+template <class Model>
+bool load_best(Model& model, const std::string& directory) {
+  if (!std::filesystem::exists(directory + "/model.safetensors")) return false;
+  load_weights(model, directory);
+  return true;
 }
 
 // Before a training: a new run's folder must not hold one yet, and gets its setup by save(); that of a resumed one must

@@ -8,7 +8,9 @@
 
 #include "datasets/conll.hpp"
 #include "datasets/most_frequent_tag.hpp"
+#include "examples/ner_report.hpp"
 #include "examples/ner_verbs.hpp"
+#include "examples/report.hpp"
 
 namespace rw::inline REWIND_ABI::examples::ner {
 namespace {
@@ -82,6 +84,16 @@ nlohmann::json to_json(const models::TaggingScore& score) {
   return json;
 }
 
+nlohmann::json facts_of(const models::TaggingScore& score) {
+  const auto percent = [](double x) { return fmt::format("{:.2f} %", x); };
+  auto facts = nlohmann::json::array({{"accuracy of tokens", percent(score.score.accuracy())}});
+  if (!score.of_spans) return facts;
+  const datasets::SpanCounts& all = score.score.all;
+  facts.push_back({"F1 of spans", percent(all.f1())});
+  facts.push_back({"precision, recall", percent(all.precision()) + ", " + percent(all.recall())});
+  return facts;
+}
+
 models::TaggingScore score_baseline(const datasets::TagSet& tags, const TaggedCorpus& training,
                                     const TaggedCorpus& corpus) {
   const datasets::MostFrequentTag baseline(training.sentences);
@@ -120,6 +132,14 @@ bool Eval::operator()() const {
              static_cast<double>(found.size()) / seconds.count());
   put_beside(*this, tags, corpus, report);
   common.write(report);
+  if (common.report.wanted()) {
+    const std::string of = data.embedded() ? "embedded sentences" : fmt::format("{}", fmt::join(data.files, " "));
+    nlohmann::json page = {{"title", "A tagger of sentences, measured"},
+                           {"lead", fmt::format("The model of {} on {} sentences: {}.", model, found.size(), of)},
+                           {"facts", facts_of(score)}};
+    add_tags(page, network, setup.vocabulary, corpus.sentences, found, of);
+    write_report(common.report, std::move(page));
+  }
   return true;
 }
 

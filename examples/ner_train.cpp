@@ -6,7 +6,9 @@
 #include "datasets/hold_out.hpp"
 #include "datasets/word_vectors.hpp"
 #include "examples/model_folder.hpp"
+#include "examples/ner_report.hpp"
 #include "examples/ner_verbs.hpp"
+#include "examples/report.hpp"
 
 namespace rw::inline REWIND_ABI::examples::ner {
 namespace {
@@ -55,6 +57,34 @@ void describe(const Corpora& corpora, const NERSetup& setup, std::size_t paramet
   fmt::print("{} x {} x {} both ways, characters: {}, {}: {} parameters\n", c.layers, c.cell, c.hidden, c.char_features,
              c.crf ? "CRF" : "softmax", parameters);
   flush();
+}
+
+void write_page(const Train& flags, models::BigruNER& network, const NERSetup& setup, const Corpora& corpora,
+                const nn::TrainingResult& result) {
+  const datasets::TaggingVocabulary& vocabulary = setup.vocabulary;
+  const auto& validation = corpora.validation.sentences;
+  const bool spans = vocabulary.tags.scheme().has_value();
+  const RunNames names{"sentences", "-log p of a sentence's tags, nats",
+                       spans ? "1 - F1 of spans" : "share of wrong tags", false};
+  const models::BigruNERConfig& c = setup.config;
+  nlohmann::json report = {
+      {"title", "A tagger of sentences learns"},
+      {"lead",
+       fmt::format("{} x {} x {} units both ways, characters: {}, {}, {} parameters; {} sentences to train on, {} "
+                   "to validate.",
+                   c.layers, c.cell, c.hidden, c.char_features, c.crf ? "CRF" : "softmax",
+                   nn::count_parameters(network), corpora.training.sentences.size(), validation.size())}};
+  if (load_best(network, flags.training.out)) {
+    const auto found = predict_tags(network, vocabulary, index_sentences(vocabulary, validation, false));
+    report["facts"] = facts_of(models::score_tags(vocabulary.tags, validation, found));
+    report["facts"].push_back(
+        {"most frequent tag of each word",
+         fmt::format("{:.2f} %", 100 * score_baseline(vocabulary.tags, corpora.training, corpora.validation).goal())});
+    add_tags(report, network, vocabulary, validation, found, "validation part");
+  }
+  add_result(report, result, flags.training.out, names);
+  add_run(report, flags.training.out, names);
+  write_report(flags.common.report, std::move(report));
 }
 
 }  // namespace
@@ -122,6 +152,8 @@ bool Train::operator()() const {
       training.out, training.trainer.resume, [&] { return load_ner_setup(training.out) == setup; },
       [&] { save_ner_setup(training.out, setup); });
   const nn::TrainingResult result = trainer.run();
+  const bool page = common.report.wanted();
+  if (result.interrupted && page) write_page(*this, network, setup, corpora, result);
   if (result.interrupted) return false;
 
   const models::TaggingScore baseline = score_baseline(setup.vocabulary.tags, corpora.training, corpora.validation);
@@ -137,6 +169,7 @@ bool Train::operator()() const {
   fmt::print("{} steps in {:.0f} s, {:.0f} sentences/s; weights {}\n", result.steps, result.seconds,
              result.items_per_second, report["weights"].get<std::string>());
   fmt::print("model: {}/model.safetensors; next: ner tag --model {}\n", training.out, training.out);
+  if (page) write_page(*this, network, setup, corpora, result);
   return true;
 }
 

@@ -71,6 +71,7 @@ void name_unknown_tags(const datasets::TagSet& tags, const datasets::TaggedCorpu
 // conlleval's report, or the accuracy if tags are no spans.
 std::string report_of(const models::TaggingScore& score);
 nlohmann::json to_json(const models::TaggingScore& score);
+nlohmann::json facts_of(const models::TaggingScore& score);  // a report's
 // The most frequent tag of each word, learned from `training`.
 models::TaggingScore score_baseline(const datasets::TagSet& tags, const datasets::TaggedCorpus& training,
                                     const datasets::TaggedCorpus& corpus);

@@ -6,6 +6,8 @@
 
 #include "datasets/labelled_text.hpp"
 #include "examples/class_scores.hpp"
+#include "examples/report.hpp"
+#include "examples/sentiment_report.hpp"
 #include "examples/sentiment_verbs.hpp"
 
 namespace rw::inline REWIND_ABI::examples::sentiment {
@@ -28,13 +30,14 @@ bool Eval::operator()() const {
   const models::SentimentLSTM network = load_sentiment(model, setup, rng);
   const datasets::SyntheticReviews reviews =
       data.embedded() ? embedded_reviews(part) : datasets::SyntheticReviews{data.read(part), 0, 0};
-  const auto texts = index_texts(datasets::with_classes(reviews.corpus, setup.classes), setup.encoder);
+  const datasets::LabelledTexts labelled = datasets::with_classes(reviews.corpus, setup.classes);
+  const auto texts = index_texts(labelled, setup.encoder);
   const auto began = std::chrono::steady_clock::now();
   const models::SentimentScores scores = evaluate(network, texts);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
 
-  print_scores(data.embedded() ? "embedded reviews" : fmt::format("{}", fmt::join(data.files, " ")), scores,
-               setup.classes);
+  const std::string of = data.embedded() ? "embedded reviews" : fmt::format("{}", fmt::join(data.files, " "));
+  print_scores(of, scores, setup.classes);
   nlohmann::json report = to_json(scores, setup.classes);
   report["seconds"] = seconds.count();
   if (data.embedded()) {
@@ -43,6 +46,13 @@ bool Eval::operator()() const {
     report.update({{"best_accuracy", reviews.best_accuracy}, {"best_bag_accuracy", reviews.best_bag_accuracy}});
   }
   common.write(report);
+  if (common.report.wanted()) {
+    nlohmann::json page = {{"title", "A classifier of texts, measured"},
+                           {"lead", fmt::format("The model of {} on {} texts: {}.", model, texts.size(), of)},
+                           {"facts", facts_of(scores)}};
+    add_texts(page, network, setup, labelled, of);
+    write_report(common.report, std::move(page));
+  }
   return true;
 }
 

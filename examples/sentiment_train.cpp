@@ -7,6 +7,8 @@
 #include "datasets/word_vectors.hpp"
 #include "examples/class_scores.hpp"
 #include "examples/model_folder.hpp"
+#include "examples/report.hpp"
+#include "examples/sentiment_report.hpp"
 #include "examples/sentiment_verbs.hpp"
 
 namespace rw::inline REWIND_ABI::examples::sentiment {
@@ -15,7 +17,8 @@ namespace {
 struct Texts {
   SentimentSetup setup;
   datasets::IndexedTexts training, validation;
-  Array vectors;  // of --vectors
+  datasets::LabelledTexts held_out;  // the validation's
+  Array vectors;                     // of --vectors
 };
 
 datasets::LabelledTexts read_texts(const LabelledDataFlags& data) {
@@ -28,7 +31,7 @@ datasets::LabelledTexts read_texts(const LabelledDataFlags& data) {
 
 Texts load(const Train& flags, Rng& rng) {
   datasets::LabelledTexts texts = read_texts(flags.data);
-  const datasets::LabelledTexts held_out = hold_out(texts, flags.validation_share, rng);
+  datasets::LabelledTexts held_out = hold_out(texts, flags.validation_share, rng);
   const datasets::TokenizerOptions tokenizer{.lower_case = !flags.keep_case, .fold_digits = flags.fold_digits};
   auto vocabulary =
       datasets::WordVocabulary::of_counts(count_words(texts, tokenizer), {flags.minimum_count, flags.most_known});
@@ -46,7 +49,7 @@ Texts load(const Train& flags, Rng& rng) {
                                            .word_dropout = flags.word_dropout};
   SentimentSetup setup{config, texts.classes, {std::move(vocabulary), tokenizer, flags.most_words}};
   auto training = index_texts(texts, setup.encoder), validation = index_texts(held_out, setup.encoder);
-  return {std::move(setup), std::move(training), std::move(validation), std::move(vectors)};
+  return {std::move(setup), std::move(training), std::move(validation), std::move(held_out), std::move(vectors)};
 }
 
 void describe(const Texts& texts, std::size_t parameters) {
@@ -56,6 +59,24 @@ void describe(const Texts& texts, std::size_t parameters) {
   fmt::print("{} x {} x {}{}, {} pooled: {} parameters\n", c.layers, c.cell, c.hidden,
              c.bidirectional ? " both ways" : "", c.pooling, parameters);
   flush();
+}
+
+void write_page(const Train& flags, models::SentimentLSTM& network, const Texts& texts,
+                const nn::TrainingResult& result) {
+  const RunNames names{"texts", "cross-entropy, nats", "share of wrong texts", false};
+  const models::SentimentLSTMConfig& c = texts.setup.config;
+  nlohmann::json report = {
+      {"title", "A classifier of texts learns"},
+      {"lead", fmt::format("{} x {} x {} units{}, {} pooled, {} parameters; {} texts to train on, {} to validate.",
+                           c.layers, c.cell, c.hidden, c.bidirectional ? " both ways" : "", c.pooling,
+                           nn::count_parameters(network), texts.training.size(), texts.validation.size())}};
+  if (load_best(network, flags.training.out)) {
+    report["facts"] = facts_of(evaluate(network, texts.validation));
+    add_texts(report, network, texts.setup, texts.held_out, "validation part");
+  }
+  add_result(report, result, flags.training.out, names);
+  add_run(report, flags.training.out, names);
+  write_report(flags.common.report, std::move(report));
 }
 
 }  // namespace
@@ -100,6 +121,8 @@ bool Train::operator()() const {
       training.out, training.trainer.resume, [&] { return load_sentiment_setup(training.out) == texts.setup; },
       [&] { save_sentiment_setup(training.out, texts.setup); });
   const nn::TrainingResult result = trainer.run();
+  const bool page = common.report.wanted();
+  if (result.interrupted && page) write_page(*this, network, texts, result);
   if (result.interrupted) return false;
 
   nn::eval(network);
@@ -114,6 +137,7 @@ bool Train::operator()() const {
   fmt::print("{} steps in {:.0f} s, {:.0f} texts/s; weights {}\n", result.steps, result.seconds,
              result.items_per_second, report["weights"].get<std::string>());
   fmt::print("model: {}/model.safetensors; next: sentiment predict --model {}\n", training.out, training.out);
+  if (page) write_page(*this, network, texts, result);
   return true;
 }
 
