@@ -54,7 +54,8 @@ function extent(series, axis, at) {
 function ticksOf([low, high], log, count) {
   if (log) {
     const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
-    if (last - first < 1) return [low, high].map((v) => Number(v.toPrecision(2)));
+    if (last - first < 2) return range(last - first + 3).flatMap((i) => [1, 2, 5].map((m) => Number((m * 10 ** (first - 1 + i)).toPrecision(3))))
+      .filter((v) => v >= low && v <= high);
     const step = Math.max(1, Math.ceil((last - first) / count));
     return range(Math.floor((last - first) / step) + 1).map((i) => 10 ** (last - i * step)).reverse();
   }
