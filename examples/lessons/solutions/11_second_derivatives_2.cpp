@@ -42,7 +42,6 @@ Result train(double lambda) {
 int main() {
   lessons::Claims claim;
   const Result plain = train(0), calm = train(0.1);
-  fmt::print("# {} {}  {} {}\n", plain.accuracy, plain.sensitivity, calm.accuracy, calm.sensitivity);
   claim("both are right in more than 90 % of 1000 new sequences", plain.accuracy > 0.9 && calm.accuracy > 0.9);
   claim("with the penalty the loss reacts less than half as much", calm.sensitivity < plain.sensitivity / 2);
   return claim.failed();
