@@ -4,7 +4,8 @@
 function installPointer(state, svg) {
   const {plot, frame, options} = state;
   const xs = [...new Set(options.series.flatMap((s) => s.points.map((p) => p[0])))]
-    .filter((v) => usable(v, options.x) && frame.x(v) >= frame.left - 1 && frame.x(v) <= frame.right + 1).sort((a, b) => a - b);
+               .filter((v) => usable(v, options.x) && frame.x(v) >= frame.left - 1 && frame.x(v) <= frame.right + 1)
+               .sort((a, b) => a - b);
   const hair = svgElement("g", {visibility: "hidden"});
   const tip = element("div", {class: "tip", hidden: true, "aria-live": "polite"});
   svg.append(hair);
@@ -15,7 +16,10 @@ function installPointer(state, svg) {
     at = Math.min(xs.length - 1, Math.max(0, i));
     showCrosshair(state, hair, tip, xs[at]);
   };
-  const hide = () => { hair.setAttribute("visibility", "hidden"); tip.hidden = true; };
+  const hide = () => {
+    hair.setAttribute("visibility", "hidden");
+    tip.hidden = true;
+  };
   svg.addEventListener("pointermove", (event) => show(nearest(xs, event, svg, frame)));
   svg.addEventListener("pointerleave", hide);
   svg.addEventListener("blur", hide);
@@ -34,21 +38,29 @@ function nearest(xs, event, svg, frame) {
   const box = svg.getBoundingClientRect();
   const place = (event.clientX - box.left) * frame.width / box.width;
   let best = 0;
-  xs.forEach((v, i) => { if (Math.abs(frame.x(v) - place) < Math.abs(frame.x(xs[best]) - place)) best = i; });
+  xs.forEach((v, i) => {
+    if (Math.abs(frame.x(v) - place) < Math.abs(frame.x(xs[best]) - place)) best = i;
+  });
   return best;
 }
 
 function showCrosshair({plot, frame, options}, hair, tip, x) {
-  const found = options.series.map((s, i) => ({name: s.name, colour: s.colour || seriesColour(i), y: (s.points.find((p) => p[0] === x) || [])[1]}))
-    .filter((s) => s.y !== undefined);
-  hair.replaceChildren(svgElement("line", {class: "hair", x1: frame.x(x), x2: frame.x(x), y1: frame.top, y2: frame.bottom}),
-    ...found.filter((s) => usable(s.y, options.y) && frame.y(s.y) <= frame.bottom + 1 && frame.y(s.y) >= frame.top - 1).map((s) =>
-      svgElement("circle", {cx: frame.x(x), cy: frame.y(s.y), r: 3.5, style: `fill:${s.colour}`})));
+  const found =
+    options.series
+      .map(
+        (s, i) => ({name: s.name, colour: s.colour || seriesColour(i), y: (s.points.find((p) => p[0] === x) || [])[1]}))
+      .filter((s) => s.y !== undefined);
+  hair.replaceChildren(
+    svgElement("line", {class: "hair", x1: frame.x(x), x2: frame.x(x), y1: frame.top, y2: frame.bottom}),
+    ...found.filter((s) => usable(s.y, options.y) && frame.y(s.y) <= frame.bottom + 1 && frame.y(s.y) >= frame.top - 1)
+      .map((s) => svgElement("circle", {cx: frame.x(x), cy: frame.y(s.y), r: 3.5, style: `fill:${s.colour}`})));
   hair.setAttribute("visibility", "visible");
   tip.replaceChildren(element("div", {class: "note"}, `${options.x.label} ${formatNumber(x, 6)}`),
-    ...found.map((s) => element("div", {}, element("i", {style: `background:${s.colour}`}), `${s.name}  ${formatNumber(s.y, 4)}`)));
+    ...found.map((s) => element(
+                   "div", {}, element("i", {style: `background:${s.colour}`}), `${s.name}  ${formatNumber(s.y, 4)}`)));
   tip.hidden = false;
-  const left = frame.x(x) + 12 + tip.offsetWidth > plot.clientWidth ? frame.x(x) - 12 - tip.offsetWidth : frame.x(x) + 12;
+  const left =
+    frame.x(x) + 12 + tip.offsetWidth > plot.clientWidth ? frame.x(x) - 12 - tip.offsetWidth : frame.x(x) + 12;
   tip.style.left = `${Math.max(0, left)}px`;
   tip.style.top = `${frame.top}px`;
 }

@@ -3,9 +3,7 @@
 // Magnitudes: one hue, even steps of lightness (OKLCH). "value" is blue, "gradient" orange; "signed" is blue below
 // zero, orange above, paper at zero. Zero has the colour of the paper in both themes.
 
-function seriesColour(i) {
-  return `var(--s${i % 8})`;
-}
+function seriesColour(i) { return `var(--s${i % 8})`; }
 
 // Lightness 0..1, chroma, hue in degrees -> [r, g, b] of 0..255.
 function oklch(lightness, chroma, hue) {
@@ -13,9 +11,10 @@ function oklch(lightness, chroma, hue) {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3;
-  const linear = [4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-                  -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-                  -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s];
+  const linear = [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s, -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s
+  ];
   return linear.map((x) => {
     const v = Math.min(1, Math.max(0, x));
     return Math.round(255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055));
@@ -51,9 +50,7 @@ function colourAt(kind, t) {
   return colourTable(kind)[Math.round(255 * Math.min(1, Math.max(0, t)))];
 }
 
-function css(rgb) {
-  return rgb === null ? "transparent" : `rgb(${rgb[0]} ${rgb[1]} ${rgb[2]})`;
-}
+function css(rgb) { return rgb === null ? "transparent" : `rgb(${rgb[0]} ${rgb[1]} ${rgb[2]})`; }
 
 // Ink that is legible upon a colour.
 function inkOn(rgb) {

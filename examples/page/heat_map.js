@@ -7,8 +7,10 @@
 function heatMap(host, options) {
   const canvas = element("canvas", {"aria-hidden": "true"});
   const cursor = element("div", {class: "cursor", hidden: true});
-  const plot = element("div", {class: "plot", tabindex: 0, role: "application", "aria-roledescription": "heat map"}, canvas, cursor);
-  const down = element("div", {class: "down", "aria-hidden": "true"}), across = element("div", {class: "across", "aria-hidden": "true"});
+  const plot = element(
+    "div", {class: "plot", tabindex: 0, role: "application", "aria-roledescription": "heat map"}, canvas, cursor);
+  const down = element("div", {class: "down", "aria-hidden": "true"}),
+        across = element("div", {class: "across", "aria-hidden": "true"});
   const yName = element("div", {class: "axis y-name"}), xName = element("div", {class: "axis x-name"});
   const readout = element("p", {class: "readout", "aria-live": "polite"});
   host.replaceChildren(element("div", {class: "heat"}, yName, down, plot, across, xName), readout);
@@ -22,8 +24,10 @@ function heatMap(host, options) {
     xName.textContent = map.options.xName || "";
     shapeMap(map);
     map.paint();
-    if (map.at && map.at[0] < rows && map.at[1] < columns && !cursor.hidden) readCell(map, ...map.at);
-    else hideCell(map);
+    if (map.at && map.at[0] < rows && map.at[1] < columns && !cursor.hidden)
+      readCell(map, ...map.at);
+    else
+      hideCell(map);
   };
   document.addEventListener("themechange", map.paint);
   installMapPointer(map);
@@ -39,7 +43,9 @@ function shapeMap({options, plot, down, across}) {
   plot.style.aspectRatio = square ? `${columns} / ${rows}` : "";
   const labels = (count, length, each, text) => {
     const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000].find((s) => length / count * s >= each) || count;
-    return range(count).filter((i) => i % step === 0).map((i) => [100 * (i + 0.5) / count, text ? text(i, step) : String(i)]);
+    return range(count)
+      .filter((i) => i % step === 0)
+      .map((i) => [100 * (i + 0.5) / count, text ? text(i, step) : String(i)]);
   };
   const height = plot.clientHeight || 200, width = plot.clientWidth || 300;
   const left = labels(rows, height, rowLabel && height / rows >= 9.5 ? 9.5 : 16, rowLabel);
@@ -74,8 +80,12 @@ function readCell(map, row, column) {
   const {options, cursor, readout} = map;
   map.at = [row, column];
   cursor.hidden = false;
-  Object.assign(cursor.style, {left: `${100 * column / options.columns}%`, top: `${100 * row / options.rows}%`,
-    width: `${100 / options.columns}%`, height: `${100 / options.rows}%`});
+  Object.assign(cursor.style, {
+    left: `${100 * column / options.columns}%`,
+    top: `${100 * row / options.rows}%`,
+    width: `${100 / options.columns}%`,
+    height: `${100 / options.rows}%`
+  });
   readout.textContent = options.readout(row, column);
 }
 
@@ -85,25 +95,32 @@ function hideCell(map) {
 }
 
 function installMapPointer(map) {
-  const {plot} = map;
-  const cellAt = (event) => {
+  const {plot} = map, inside = (v, n) => Math.min(n - 1, Math.max(0, Math.floor(v * n)));
+  const readAt = (event) => {
     const box = plot.getBoundingClientRect(), {rows, columns} = map.options;
-    const limit = (v, n) => Math.min(n - 1, Math.max(0, Math.floor(v * n)));
-    return [limit((event.clientY - box.top) / box.height, rows), limit((event.clientX - box.left) / box.width, columns)];
+    readCell(map, inside((event.clientY - box.top) / box.height, rows),
+      inside((event.clientX - box.left) / box.width, columns));
   };
-  const choose = () => map.at && map.options.choose && map.options.choose(...map.at);
-  plot.addEventListener("pointermove", (event) => readCell(map, ...cellAt(event)));
+  plot.addEventListener("pointermove", readAt);
   plot.addEventListener("pointerleave", () => document.activeElement !== plot && hideCell(map));
-  plot.addEventListener("click", (event) => { readCell(map, ...cellAt(event)); choose(); });
+  plot.addEventListener("click", (event) => { readAt(event); chooseCell(map); });
   plot.addEventListener("blur", () => hideCell(map));
-  plot.addEventListener("keydown", (event) => {
-    const {rows, columns} = map.options, [row, column] = map.at || [0, 0], jump = event.shiftKey ? 10 : 1;
-    const move = {ArrowLeft: [0, -jump], ArrowRight: [0, jump], ArrowUp: [-jump, 0], ArrowDown: [jump, 0], Home: [0, -column], End: [0, columns]}[event.key];
-    if (event.key === "Enter") choose();
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const limit = (v, n) => Math.min(n - 1, Math.max(0, v));
-    readCell(map, map.cursor.hidden && map.at ? row : limit(row + move[0], rows), map.cursor.hidden && map.at ? column : limit(column + move[1], columns));
-  });
+  plot.addEventListener("keydown", (event) => moveCell(map, event));
+}
+
+function chooseCell(map) {
+  if (map.at && map.options.choose) map.options.choose(...map.at);
+}
+
+// Arrow keys, ten cells with Shift; Home and End of a row. The first key shows where the cursor was.
+function moveCell(map, event) {
+  const {rows, columns} = map.options, [row, column] = map.at || [0, 0], jump = event.shiftKey ? 10 : 1;
+  const moves = {ArrowLeft: [0, -jump], ArrowRight: [0, jump], ArrowUp: [-jump, 0], ArrowDown: [jump, 0],
+                 Home: [0, -column], End: [0, columns]};
+  if (event.key === "Enter") chooseCell(map);
+  if (!moves[event.key]) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const [down, right] = map.cursor.hidden && map.at ? [0, 0] : moves[event.key];
+  readCell(map, Math.min(rows - 1, Math.max(0, row + down)), Math.min(columns - 1, Math.max(0, column + right)));
 }

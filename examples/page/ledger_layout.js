@@ -2,10 +2,21 @@
 // Where the parts of the unrolled network stand: steps from left to right, rows from bottom to top. In an unfolded
 // step its operations stand in layers, each above what it reads.
 
-const layoutSizes = {op: 74, layer: 32, opHeight: 22, box: 38, gap: 34, weight: 20, weightColumn: 132, top: 62, bottom: 46};
+const layoutSizes = {
+  op: 74,
+  layer: 32,
+  opHeight: 22,
+  box: 38,
+  gap: 34,
+  weight: 20,
+  weightColumn: 132,
+  top: 62,
+  bottom: 46
+};
 
 // Gives every visible item x, y, w, h, visible. only: a step to which all is folded, or null.
-// {columns: [{column, x, w}], rows: [{name, y, h}], frames: [{row, column, x, y, w, h}] of unfolded boxes, width, height}
+// {columns: [{column, x, w}], rows: [{name, y, h}], frames: [{row, column, x, y, w, h}] of unfolded boxes, width,
+// height}
 function layoutNetwork(net, items, only) {
   const perBox = new Map();
   for (const item of items) {
@@ -20,8 +31,15 @@ function layoutNetwork(net, items, only) {
   const rows = placeRows(net, boxes), columns = placeColumns(net, boxes, only);
   for (const box of boxes) placeBox(box, rows[box.row], columns.get(box.column));
   const last = [...columns.values()].at(-1), bottom = Math.max(...rows.map((r) => r.y + r.h));
-  return {columns: [...columns.values()], rows, only, frames: boxes.filter((b) => b.layers), bottom,
-          width: last.x + last.w + (only === null ? 24 : 90), height: bottom + layoutSizes.bottom};
+  return {
+    columns: [...columns.values()],
+    rows,
+    only,
+    frames: boxes.filter((b) => b.layers),
+    bottom,
+    width: last.x + last.w + (only === null ? 24 : 90),
+    height: bottom + layoutSizes.bottom
+  };
 }
 
 function measureBox(net, items, box, large) {
@@ -59,7 +77,8 @@ function layersOf(items, inside) {
 }
 
 function placeRows(net, boxes) {
-  const rows = net.rows.map((name, row) => ({name, h: Math.max(layoutSizes.box, ...boxes.filter((b) => b.row === row).map((b) => b.h))}));
+  const rows = net.rows.map(
+    (name, row) => ({name, h: Math.max(layoutSizes.box, ...boxes.filter((b) => b.row === row).map((b) => b.h))}));
   let y = layoutSizes.top;
   for (const row of rows.slice().reverse()) {
     row.y = y;
@@ -77,7 +96,8 @@ function placeColumns(net, boxes, only) {
     x += w + gap;
   };
   if (used.has(-1)) add(-1, only === null ? 26 : 84);
-  for (const column of only === null ? range(net.T) : [only]) if (used.has(column)) add(column, net.T > 64 ? 12 : 16);
+  for (const column of only === null ? range(net.T) : [only])
+    if (used.has(column)) add(column, net.T > 64 ? 12 : 16);
   if (used.has(net.T)) add(net.T, 0);
   return columns;
 }
@@ -86,13 +106,18 @@ function placeBox(box, row, column) {
   const x = column.x + (column.w - box.w) / 2, y = row.y + (row.h - box.h) / 2;
   Object.assign(box, {x, y});
   if (box.weight) {
-    box.items.forEach((item, i) => Object.assign(item, {x, y: y + i * layoutSizes.weight, w: box.w, h: layoutSizes.weight - 4}));
+    box.items.forEach(
+      (item, i) => Object.assign(item, {x, y: y + i * layoutSizes.weight, w: box.w, h: layoutSizes.weight - 4}));
   } else if (!box.layers) {
     for (const item of box.items) Object.assign(item, {x, y, w: box.w, h: box.h});
   } else {
     const {op, layer, opHeight} = layoutSizes;
     box.layers.forEach((members, l) => members.forEach((item, i) => Object.assign(item, {
-      x: x + box.w / 2 + (i - members.length / 2) * op + 4, y: y + box.h - (l + 1) * layer + (layer - opHeight) / 2 - 5, w: op - 8, h: opHeight})));
+      x: x + box.w / 2 + (i - members.length / 2) * op + 4,
+      y: y + box.h - (l + 1) * layer + (layer - opHeight) / 2 - 5,
+      w: op - 8,
+      h: opHeight
+    })));
   }
 }
 
@@ -108,8 +133,10 @@ function linkPath(a, b) {
 
 // All folded to one step: what the step before hands over leaves to the right and comes back from the left.
 function loopPath(a, b, frame, nth) {
-  const right = frame.x + frame.w + 30 + 12 * nth, left = frame.x - 30 - 12 * nth, below = frame.y + frame.h + 10 + 7 * nth;
+  const right = frame.x + frame.w + 30 + 12 * nth, left = frame.x - 30 - 12 * nth,
+        below = frame.y + frame.h + 10 + 7 * nth;
   const [y1, y2] = [a.y + a.h / 2, b.y + b.h / 2], r = 9;
-  return `M${a.x + a.w} ${y1}H${right - r}Q${right} ${y1} ${right} ${y1 + r}V${below - r}Q${right} ${below} ${right - r} ${below}` +
+  return `M${a.x + a.w} ${y1}H${right - r}Q${right} ${y1} ${right} ${y1 + r}V${below - r}Q${right} ${below} ${
+           right - r} ${below}` +
     `H${left + r}Q${left} ${below} ${left} ${below - r}V${y2 + r}Q${left} ${y2} ${left + r} ${y2}H${b.x}`;
 }

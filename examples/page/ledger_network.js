@@ -11,22 +11,24 @@ function readNetwork(network, T) {
   if (rowless) rows.unshift("inputs");
   for (let i = 0; i < n; ++i) {
     after[i] = e.step[i] >= 0 || e.inputs[i].some((from) => after[from]) ? 1 : 0;
-    for (const from of e.inputs[i]) if (firstReader[from] < 0) firstReader[from] = i;
+    for (const from of e.inputs[i])
+      if (firstReader[from] < 0) firstReader[from] = i;
     columnOf[i] = e.step[i] >= 0 ? e.step[i] : after[i] ? T : -1;
   }
   for (let i = n - 1; i >= 0; --i) {  // what has no row stands beside what reads it
-    if (e.row[i] >= 0) rowOf[i] = e.row[i] + (rowless ? 1 : 0);
-    else if (e.step[i] >= 0) rowOf[i] = 0;
-    else rowOf[i] = firstReader[i] >= 0 ? rowOf[firstReader[i]] : after[i] ? rows.length - 1 : 0;
+    if (e.row[i] >= 0)
+      rowOf[i] = e.row[i] + (rowless ? 1 : 0);
+    else if (e.step[i] >= 0)
+      rowOf[i] = 0;
+    else
+      rowOf[i] = firstReader[i] >= 0 ? rowOf[firstReader[i]] : after[i] ? rows.length - 1 : 0;
   }
   const net = {T, rows, columnOf, rowOf, entries: e, ops: network.ops, boxOf: new Int32Array(n), boxes: []};
   joinToBoxes(net, n);
   return net;
 }
 
-function isLeafWeight({entries, ops}, i) {
-  return entries.step[i] < 0 && ops[entries.op[i]] === "leaf";
-}
+function isLeafWeight({entries, ops}, i) { return entries.step[i] < 0 && ops[entries.op[i]] === "leaf"; }
 
 function joinToBoxes(net, n) {
   const known = new Map();
@@ -70,7 +72,9 @@ function networkItems(net, unfolded) {
 function shownEntry(net, item) {
   if (item.entries.length === 1) return item.entries[0];
   const inside = new Set(item.entries), onlyInside = new Set();
-  for (const i of item.entries) for (const from of net.entries.inputs[i]) if (inside.has(from)) onlyInside.add(from);
+  for (const i of item.entries)
+    for (const from of net.entries.inputs[i])
+      if (inside.has(from)) onlyInside.add(from);
   return item.entries.findLast((i) => !onlyInside.has(i)) ?? item.entries[item.entries.length - 1];
 }
 
@@ -84,13 +88,14 @@ function gradientRms(net, item) {
   return gradient ? gradient[0] : null;
 }
 
-function opName(net, i) {
-  return net.entries.name[i] ? lastName(net.entries.name[i]) : net.ops[net.entries.op[i]];
-}
+function opName(net, i) { return net.entries.name[i] ? lastName(net.entries.name[i]) : net.ops[net.entries.op[i]]; }
 
 function itemName(net, item) {
   if (item.weight) return net.entries.name[item.entries[0]] || "a weight";
-  const place = item.column < 0 ? "before the steps" : item.column === net.T ? "after the steps" : `step ${item.column}`;
+  const place = item.column < 0 ? "before the steps" :
+    item.column === net.T       ? "after the steps" :
+                                  `step ${item.column}`;
   const what = net.rows[item.row] || "outside";
-  return item.whole && item.entries.length > 1 ? `${what}, ${place}` : `${opName(net, item.entries[0])} in ${what}, ${place}`;
+  return item.whole && item.entries.length > 1 ? `${what}, ${place}` :
+                                                 `${opName(net, item.entries[0])} in ${what}, ${place}`;
 }

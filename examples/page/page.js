@@ -19,14 +19,14 @@ function svgElement(tag, attributes, ...children) {
 function setAttributes(made, attributes) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
+    if (name.startsWith("on"))
+      made.addEventListener(name.slice(2), value);
+    else
+      made.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
   }
 }
 
-function pageData() {
-  return JSON.parse(document.getElementById("data").textContent, unpack);
-}
+function pageData() { return JSON.parse(document.getElementById("data").textContent, unpack); }
 
 // 0.0123, 12.3, 1.23e-7: three digits, as they are read; a dash where there is none.
 function formatNumber(value, digits = 3) {
@@ -44,9 +44,7 @@ function visibleSymbol(symbol) {
   return [...symbol].map((c) => names[c] || (/[\p{C}\p{Zl}\p{Zp}]/u.test(c) ? "▯" : c)).join("");
 }
 
-function title2(text, id) {
-  return element("h2", {id}, text);
-}
+function title2(text, id) { return element("h2", {id}, text); }
 
 // A labelled <select>; change(value) for the option's own value.
 function selectBox(label, options, change) {
@@ -62,14 +60,14 @@ function switchButtons(label, options, chosen, change) {
     [...group.children].forEach((button, k) => button.setAttribute("aria-pressed", k === i));
     change(options[i].value);
   };
-  options.forEach((option, i) => group.append(element(
-    "button", {type: "button", "aria-pressed": option.value === chosen, onclick: () => press(i)}, option.name)));
+  options.forEach((option, i) => group.append(element("button",
+                    {type: "button", "aria-pressed": option.value === chosen, onclick: () => press(i)}, option.name)));
   return element("span", {class: "switch"}, element("span", {}, label), group);
 }
 
 function factList(facts) {
-  return element("dl", {class: "facts"}, facts.map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  return element("dl", {class: "facts"},
+    facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
 }
 
 // draw(width) now, and again when the width of `host` changes. Returns a function that draws anew.
@@ -87,15 +85,16 @@ function drawnToWidth(host, draw) {
   return again;
 }
 
-function isDark() {
-  return document.documentElement.dataset.theme === "dark";
-}
+function isDark() { return document.documentElement.dataset.theme === "dark"; }
 
 // The system's theme, until the button chooses one; the choice is remembered where the browser allows it.
 function installTheme() {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let chosen = null;
-  try { chosen = localStorage.getItem("rewind-theme"); } catch { /* not for files, in some browsers */ }
+  try {
+    chosen = localStorage.getItem("rewind-theme");
+  } catch { /* not for files, in some browsers */
+  }
   const button = element("button", {id: "theme", type: "button"});
   const apply = () => {
     const theme = chosen || (dark.matches ? "dark" : "light");
@@ -106,7 +105,10 @@ function installTheme() {
   };
   button.addEventListener("click", () => {
     chosen = isDark() ? "light" : "dark";
-    try { localStorage.setItem("rewind-theme", chosen); } catch { /* as above */ }
+    try {
+      localStorage.setItem("rewind-theme", chosen);
+    } catch { /* as above */
+    }
     apply();
   });
   dark.addEventListener("change", apply);

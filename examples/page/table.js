@@ -10,11 +10,12 @@ function dataTable(host, {caption, columns, rows}) {
     return typeof cell === "number" || cell === null ? formatNumber(cell) : cell;
   };
   const head = element("tr", {}, columns.map((c) => element("th", {scope: "col", class: classOf(c)}, c.name)));
-  const body = rows.map((row) => element("tr", {}, row.map((cell, i) =>
-    element("td", {class: classOf(columns[i])}, show(cell, columns[i])))));
-  const table = element("table", {}, caption ? element("caption", {}, caption) : null,
-    element("thead", {}, head), element("tbody", {}, body));
-  host.replaceChildren(element("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": caption || "table"}, table));
+  const body = rows.map((row) => element("tr", {},
+                          row.map((cell, i) => element("td", {class: classOf(columns[i])}, show(cell, columns[i])))));
+  const table = element("table", {}, caption ? element("caption", {}, caption) : null, element("thead", {}, head),
+    element("tbody", {}, body));
+  host.replaceChildren(
+    element("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": caption || "table"}, table));
   return table;
 }
 
