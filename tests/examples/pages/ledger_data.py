@@ -38,7 +38,8 @@ class Network:
         self.entries = {k: [] for k in ("op", "step", "row", "shape", "inputs", "name", "value", "gradient")}
         leaf = lambda name, shape: self.add("leaf", -1, -1, shape, [], 0.02, name=name)
         w_ih, w_hh = leaf("rnn.weight_ih_l0", f"({4 * H}, 65)"), leaf("rnn.weight_hh_l0", f"({4 * H}, {H})")
-        bias, w, b = leaf("rnn.bias_ih_l0", f"({4 * H})"), leaf("decoder.weight", f"(65, {H})"), leaf("decoder.bias", "(65)")
+        bias = leaf("rnn.bias_ih_l0", f"({4 * H})")
+        w, b = leaf("decoder.weight", f"(65, {H})"), leaf("decoder.bias", "(65)")
         h = c = None
         for t in range(T):
             size = 0.1 * (1 - decay ** (T - t)) / (1 - decay)
@@ -76,7 +77,8 @@ def snapshot(T, H, updates, decay, base, rng):
     grid = [2 ** i for i in range(T.bit_length()) if 2 ** i < T] + [T]
     units = []
     for name, function, f in (("layer 0, h", "state", math.tanh), ("layer 0, c", "state", lambda x: x),
-                              ("layer 0, i", "sigmoid", lambda x: 0.5 + 0.5 * math.tanh(x)), ("layer 0, g", "tanh", math.tanh)):
+                              ("layer 0, i", "sigmoid", lambda x: 0.5 + 0.5 * math.tanh(x)),
+                              ("layer 0, g", "tanh", math.tanh)):
         scale, values = strip(T, H, lambda t, i: f(math.sin(i + t / 7) + rng.gauss(0, 0.2)))
         slopes = strip(T, H, lambda t, i: rng.gauss(0, 0.01)) if function == "state" else (None, None)
         saturated = None if function == "state" else [short(abs(0.2 + rng.gauss(0, 0.05))) for _ in range(T)]
@@ -93,7 +95,8 @@ def snapshot(T, H, updates, decay, base, rng):
             "cut": {"norm_ratio": ratio, "angle": angle},
             "truncations": [{"k1": a, "k2": b, "norm_ratio": ratio[b - 1], "angle": angle[b - 1]}
                             for a in grid for b in grid if a <= b],
-            "influence": triangle(T, lambda t, k: 0.8 * part(t, k)), "jacobians": triangle(T, lambda t, k: decay ** (t - k))}
+            "influence": triangle(T, lambda t, k: 0.8 * part(t, k)),
+            "jacobians": triangle(T, lambda t, k: decay ** (t - k))}
 
 
 def ledger_data(T, H, text=TEXT):
@@ -101,14 +104,16 @@ def ledger_data(T, H, text=TEXT):
     symbols = list((text * (T // len(text) + 2))[:T + 1])
     data = {"title": "A ledger", "command": "bptt_ledger --out ledger.html", "seed": 1,
             "environment": {"processor": "a processor", "compiler": "a compiler", "threads": 2, "scalar": "double"},
-            "model": {"cell": "lstm", "layers": 1, "hidden": H, "embed": 0, "parameters": 4 * H * (H + 67), "weights_from": "new"},
+            "model": {"cell": "lstm", "layers": 1, "hidden": H, "embed": 0, "parameters": 4 * H * (H + 67),
+                      "weights_from": "new"},
             "text": symbols[:T], "targets": symbols[1:], "snapshots": [], "cells": []}
     for updates, decay, base in ((0, 0.55, 4.17), (100, 0.72, 2.6), (1000, 0.9, 1.4)):
         data["snapshots"].append(snapshot(T, H, updates, decay, base, rng))
         for cell, factor in (("rnn", 0.8 * decay), ("lstm", decay), ("gru", 0.95 * decay)):
             distance = list(range(T))
             data["cells"].append({
-                "cell": cell, "updates": updates, "distance": distance, "frobenius": [short(3 * factor ** d) for d in distance],
+                "cell": cell, "updates": updates, "distance": distance,
+                "frobenius": [short(3 * factor ** d) for d in distance],
                 "sigma": [[short((factor * q) ** d) for d in distance] for q in (1, 0.95, 0.9)],
                 "bound": [short((1.2 * factor) ** d) for d in distance], "bound_name": "product of singular values",
                 "closed_form": [short(1.4 ** d) for d in distance] if cell == "rnn" else None})
