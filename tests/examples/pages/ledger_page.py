@@ -1,7 +1,9 @@
-"""The page of bptt_ledger: ledger_page.py MAKE_PAGE [SCREENSHOTS]. Every control changes what is shown, by mouse and by
-keys; nothing in the data is more than text; a page of 200 steps is small and quick. Screenshots go into the folder."""
+"""The page of bptt_ledger: ledger_page.py MAKE_PAGE BPTT_LEDGER [SCREENSHOTS]. Every control changes what is shown, by
+mouse and by keys; nothing in the data is more than text; a page of 200 steps is small and quick; the program's own page
+is as well. Screenshots go into the folder."""
 
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -201,8 +203,23 @@ def long_text(page, program, folder, shots):
     shots("200")
 
 
+def page_of_the_program(page, program, folder):
+    path = os.path.join(folder, "own.html")
+    subprocess.run([program, "--out", path, "--cell", "gru", "--layers", "2", "--embed", "4", "--hidden", "8", "--length",
+                    "12", "--updates", "0,2", "--quiet"], check=True, stdout=subprocess.DEVNULL)
+    page.open(path)
+    page.check(page.count(".row-names span") >= 5 and page.count(".network .symbol") == 24, "bptt_ledger's page: its rows, 12 steps")
+    changes(page, "a step through it", lambda: fills(page), lambda: page.slide(".time", 20))
+    changes(page, "unfolding", lambda: page.count(".network .box"), lambda: page.click(".unfold"))
+    changes(page, "its second snapshot", lambda: page.pixels("#ledger .heat canvas"),
+            lambda: page.click(".bar .switch button:nth-child(2)"))
+    page.check(page.count("#jacobians svg") == 3 and page.count(".strip") >= 6, "three cells, states and gates")
+    page.quiet("bptt_ledger's page")
+
+
 def main():
-    program, folder = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    program, ledger = sys.argv[1:3]
+    folder = sys.argv[3] if len(sys.argv) > 3 else None
     with tempfile.TemporaryDirectory() as made, Browser() as page:
         def shots(name):
             if folder:
@@ -218,6 +235,7 @@ def main():
         themes_and_widths(page, shots)
         hostile_text(page, program, made)
         long_text(page, program, made, shots)
+        page_of_the_program(page, ledger, made)
     page.conclude()
 
 
