@@ -24,11 +24,16 @@ double median(std::vector<double> values) {
   return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
+// JSON has no infinity, where gradients leave the range of double: null.
+double number_of(const json& value) {
+  return value.is_null() ? std::numeric_limits<double>::infinity() : value.get<double>();
+}
+
 // Of the runs that have it.
 std::vector<double> values_of(const Runs& runs, const json::json_pointer& place) {
   std::vector<double> values;
   for (const json& run : runs)
-    if (run.contains(place)) values.push_back(run.at(place).get<double>());
+    if (run.contains(place)) values.push_back(number_of(run.at(place)));
   return values;
 }
 
@@ -37,14 +42,16 @@ StateFlow state_flow(const Runs& runs, const std::string& stage, const std::stri
   for (std::size_t d = 0; d < runs[0].at(stage).at(state).size(); ++d) {
     std::vector<double> norms, left;
     for (const json& run : runs) {
-      norms.push_back(run.at(stage).at(state).at(d));
-      left.push_back(norms.back() / run.at(stage).at("h").at(0).get<double>());
+      norms.push_back(number_of(run.at(stage).at(state).at(d)));
+      left.push_back(norms.back() / number_of(run.at(stage).at("h").at(0)));
     }
     flow.norm.push_back(geometric_spread_of(norms));
     flow.left.push_back(geometric_spread_of(left));
   }
   std::vector<double> factors;
-  for (std::size_t d = 1; d + 1 < flow.norm.size(); ++d) factors.push_back(flow.norm[d + 1].mean / flow.norm[d].mean);
+  for (std::size_t d = 1; d + 1 < flow.norm.size(); ++d)
+    if (const double factor = flow.norm[d + 1].mean / flow.norm[d].mean; std::isfinite(factor) && factor > 0)
+      factors.push_back(factor);
   flow.factor = median(factors);
   return flow;
 }
@@ -137,7 +144,8 @@ void print_updates(const FlowResults& results) {
 constexpr const char* reading = R"(How to read this
   The first two tables: log10 of |dL_T/ds_k|, with L_T the loss at the last step, s_k the state h or c, T - k steps
   back; geometric means over {sequences} sequences and the seeds. "factor a step": the median of the norm's ratio from
-  one step to the step before it. The loss reads h alone, so nothing comes to c of the last step.
+  one step to the step before it. The loss reads h alone, so nothing comes to c of the last step; none is
+  also what is less than a double can hold, and inf what is more.
   RNN: a step back multiplies by W_hh^T diag(1 - h^2). At the start W_hh is the radius times an orthogonal matrix, so
   the factor is at most the radius; what is missing is tanh's slope. After training W_hh is any matrix, and its radius
   says little: a saturated unit lets next to nothing through, and the gradient vanishes though the radius is above 1.

@@ -79,6 +79,11 @@ train --out free --seeds 1 --radii 2 --forget-biases 0 --clip 0 >log
 sed -i 's/"cell":"rnn"/"cell":"rnn","diverged":"NaN"/' free/rnn-2-1/result.json
 "$gradient_flow" table --out free >log
 grep -q '^| rnn, radius 2 .*1 of 1 diverged' log || wrong "it is not said that a network diverged"
+# What leaves the range of double is written as it is.
+sed -i -E 's/"h":\[([^,]*,){4}[^,]*/"h":[1,1e-300,0,null,1e300/' free/gru-1/result.json
+"$gradient_flow" table --out free >log
+[[ $(grep -cE '^gru,h,start,(2,0|3,inf|4,1e\+300),' free/gradient_flow.csv) == 3 ]] || wrong "infinity and nothing in the CSV file"
+row 'gru: h' 1 | grep -qF '|0.00|-300.00|' || wrong "no row of what leaves the range: $(row 'gru: h' 1)"
 
 expect 2 '--out is required' "$gradient_flow" train
 expect 2 'expected a number from more than 0' train --out x --radii 0
