@@ -97,17 +97,18 @@ struct Train {
   void write_page(models::CharRNN& network, const datasets::CharCorpus& corpus,
                   const nn::TrainingResult& result) const {
     const examples::RunNames names{"characters", "nats a character", "nats a character", true};
-    nlohmann::json report = {{"title", "A character model learns"},
-                             {"lead", fmt::format("{} x {} x {} units, {} parameters, on a text of {} symbols.",
-                                                  model.layers, model.cell, model.hidden, nn::count_parameters(network),
-                                                  corpus.train().size() + corpus.validation().size())}};
+    nlohmann::json report = {
+        {"title", "A character model learns"},
+        {"lead", fmt::format("{} × {} × {} units, {} parameters, on a text of {} symbols.", model.layers, model.cell,
+                             model.hidden, examples::grouped(nn::count_parameters(network)),
+                             examples::grouped(corpus.train().size() + corpus.validation().size()))}};
     if (examples::load_best(network, training.out)) {
       const double nats = models::evaluate(network, corpus.validation());
       report["facts"] = facts(nats);
       examples::add_symbols(report, network, corpus);
     }
     examples::add_result(report, result, training.out, names);
-    report["facts"].push_back({"split", corpus.split_hash()});
+    report["identity"].push_back({"split of the data", corpus.split_hash()});
     examples::add_run(report, training.out, names);
     examples::write_report(common.report, std::move(report));
   }
@@ -142,7 +143,7 @@ struct Eval {
     nlohmann::json report = {{"title", "A character model, measured"},
                              {"lead", fmt::format("The model of {} on the last tenth of a text.", model)},
                              {"facts", facts(nats)}};
-    report["facts"].push_back({"split", corpus.split_hash()});
+    report["identity"].push_back({"split of the data", corpus.split_hash()});
     examples::add_symbols(report, network, corpus);
     examples::write_report(common.report, std::move(report));
   }

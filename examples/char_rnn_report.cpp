@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_places = 12, before = 100, after = 40;
+constexpr std::size_t most_places = 12, before = 80, after = 40;
 
 // Of each symbol of a sequence but the first: its nats, and the symbol that was likeliest in its place.
 struct Predictions {
@@ -49,14 +49,18 @@ Predictions predict(const models::CharRNN& model, const IndexArray& symbols) {
   return all;
 }
 
-// The costliest first, none near another.
-std::vector<std::size_t> costliest(const std::vector<double>& nats) {
+// The costliest first, none near another, and each pair of a symbol and the one before it once.
+std::vector<std::size_t> costliest(const std::vector<double>& nats, const IndexArray& symbols) {
   std::vector<std::size_t> order(nats.size()), chosen;
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return nats[a] > nats[b]; });
+  const Index* symbol = symbols.data();
   for (const std::size_t at : order) {
-    const auto near = [&](std::size_t other) { return std::max(at, other) - std::min(at, other) < after; };
-    if (at > 0 && std::none_of(chosen.begin(), chosen.end(), near)) chosen.push_back(at);
+    const auto alike = [&](std::size_t other) {
+      return std::max(at, other) - std::min(at, other) < after ||
+             (symbol[at] == symbol[other] && symbol[at - 1] == symbol[other - 1]);
+    };
+    if (at > 0 && std::none_of(chosen.begin(), chosen.end(), alike)) chosen.push_back(at);
     if (chosen.size() == most_places) break;
   }
   return chosen;
@@ -110,7 +114,7 @@ void add_symbols(json& report, const models::CharRNN& model, const datasets::Cha
   add_confusion(report, "validation part", classes, counts);
   report["confusion"]["symbols"] = true;
   report["mistakes"] = {{"kind", "symbols"}, {"of", "validation part"}, {"items", json::array()}};
-  for (const std::size_t at : costliest(predictions.nats))
+  for (const std::size_t at : costliest(predictions.nats, symbols))
     report["mistakes"]["items"].push_back(place(model, corpus, at));
 }
 

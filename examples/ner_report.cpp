@@ -41,9 +41,9 @@ void add_types(json& report, const datasets::TagSet& tags, const std::vector<Tag
   Tags types;
   const auto number = [&](const std::string& tag) {
     const std::string type = type_of(tags, tag);
-    const auto at = std::find(types.begin(), types.end(), type);
-    if (at == types.end()) types.push_back(type);
-    return at == types.end() ? types.size() - 1 : static_cast<std::size_t>(at - types.begin());
+    const auto at = static_cast<std::size_t>(std::find(types.begin(), types.end(), type) - types.begin());
+    if (at == types.size()) types.push_back(type);
+    return at;
   };
   for (const std::string& tag : tags.names()) number(tag);
   Confusions counts;

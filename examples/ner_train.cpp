@@ -9,6 +9,7 @@
 #include "examples/ner_report.hpp"
 #include "examples/ner_verbs.hpp"
 #include "examples/report.hpp"
+#include "nn/train/files.hpp"
 
 namespace rw::inline REWIND_ABI::examples::ner {
 namespace {
@@ -59,6 +60,16 @@ void describe(const Corpora& corpora, const NERSetup& setup, std::size_t paramet
   flush();
 }
 
+std::string hash_of(const datasets::TaggedCorpus& corpus) {
+  std::string all;
+  for (const datasets::TaggedSentence& sentence : corpus.sentences) {
+    for (std::size_t t = 0; t < sentence.tokens.size(); ++t)
+      all += sentence.tokens[t] + '\t' + (sentence.tags.empty() ? "" : sentence.tags[t]) + '\n';
+    all += '\n';
+  }
+  return nn::xxh64(all);
+}
+
 void write_page(const Train& flags, models::BigruNER& network, const NERSetup& setup, const Corpora& corpora,
                 const nn::TrainingResult& result) {
   const datasets::TaggingVocabulary& vocabulary = setup.vocabulary;
@@ -70,10 +81,11 @@ void write_page(const Train& flags, models::BigruNER& network, const NERSetup& s
   nlohmann::json report = {
       {"title", "A tagger of sentences learns"},
       {"lead",
-       fmt::format("{} x {} x {} units both ways, characters: {}, {}, {} parameters; {} sentences to train on, {} "
+       fmt::format("{} × {} × {} units both ways, characters: {}, {}, {} parameters; {} sentences to train on, {} "
                    "to validate.",
                    c.layers, c.cell, c.hidden, c.char_features, c.crf ? "CRF" : "softmax",
-                   nn::count_parameters(network), corpora.training.sentences.size(), validation.size())}};
+                   grouped(nn::count_parameters(network)), grouped(corpora.training.sentences.size()),
+                   grouped(validation.size()))}};
   if (load_best(network, flags.training.out)) {
     const auto found = predict_tags(network, vocabulary, index_sentences(vocabulary, validation, false));
     report["facts"] = facts_of(models::score_tags(vocabulary.tags, validation, found));
@@ -82,6 +94,7 @@ void write_page(const Train& flags, models::BigruNER& network, const NERSetup& s
          fmt::format("{:.2f} %", 100 * score_baseline(vocabulary.tags, corpora.training, corpora.validation).goal())});
     add_tags(report, network, vocabulary, validation, found, "validation part");
   }
+  report["identity"].push_back({"split of the data", hash_of(corpora.training) + "-" + hash_of(corpora.validation)});
   add_result(report, result, flags.training.out, names);
   add_run(report, flags.training.out, names);
   write_report(flags.common.report, std::move(report));

@@ -5,12 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
-
-#include "examples/environment.hpp"
-#include "examples/page/page.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
 
@@ -19,6 +15,12 @@ using nlohmann::json;
 json rounded(double x) {
   if (!std::isfinite(x)) return nullptr;
   return std::strtod(fmt::format("{:.5g}", x).c_str(), nullptr);
+}
+
+std::string grouped(std::size_t n) {
+  std::string text = std::to_string(n);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
 }
 
 namespace {
@@ -52,18 +54,6 @@ void add_confusion(json& report, const std::string& of, const std::vector<std::s
   std::vector<std::vector<std::size_t>> joined(n, std::vector<std::size_t>(n));
   for (const auto& [pair, count] : counts) joined[shown.place[pair.first]][shown.place[pair.second]] += count;
   report["confusion"] = {{"of", of}, {"classes", shown.names}, {"counts", joined}, {"joined", classes.size() > most}};
-}
-
-void write_report(const ReportFlags& flags, json report) {
-  report["command"] = flags.command(), report["flags"] = flags.flags(), report["environment"] = environment();
-  const std::vector<std::string> scripts = {"report.css",         "report_curves.js",  "report_confusion.js",
-                                            "report_mistakes.js", "report_compare.js", "report_page.js"};
-  const std::string page = make_page(report.at("title"), scripts, report);
-  if (const auto folder = std::filesystem::path(flags.path).parent_path(); !folder.empty())
-    nn::make_directories(folder.string());
-  write_page(flags.path, page);
-  fmt::print("report: {}, {:.0f} KB\n", flags.path, static_cast<double>(page.size()) / 1e3);
-  flush();
 }
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -2,7 +2,7 @@
 // examples/page/report_*.js:
 //
 //   "title", "lead"   texts; "note": one that must not be missed
-//   "facts"           [[name, value], ...]: the figures that count
+//   "facts"           [[name, value], ...]: the figures that count; "identity": hashes of weights and data
 //   "run"             a training's curves and samples: add_run()
 //   "confusion"       add_confusion();   "mistakes": the worst ones, with {"kind": "texts", "spans" or "symbols"}
 //   "scores"          {"caption", "columns", "rows"}: a table of each class
@@ -18,9 +18,11 @@
 #include <utility>
 #include <vector>
 
-#include "examples/cli.hpp"
+#include "nn/train/trainer.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
+
+struct ReportFlags;  // cli.hpp
 
 // What the numbers of a run's folder are.
 struct RunNames {
@@ -44,6 +46,7 @@ using Confusions = std::map<std::pair<std::size_t, std::size_t>, std::size_t>;
 void add_confusion(nlohmann::json& report, const std::string& of, const std::vector<std::string>& classes,
                    const Confusions& counts, std::size_t most = 20);
 
+std::string grouped(std::size_t n);  // 1,115,394
 // Five significant digits, so that pages stay small; null if it is not finite.
 nlohmann::json rounded(double x);
 

@@ -102,13 +102,13 @@ void add_run(json& report, const std::string& directory, const RunNames& names, 
 void add_result(json& report, const nn::TrainingResult& result, const std::string& directory, const RunNames& names) {
   json& facts = report["facts"];
   const auto add = [&](const char* name, const std::string& value) { facts.push_back({name, value}); };
-  add("steps", fmt::format("{}, {:.2f} epochs", result.steps, result.epochs));
-  add("time",
-      fmt::format("{} ({:.0f} {}/s)", nn::format_duration(result.seconds), result.items_per_second, names.items));
+  add("steps", fmt::format("{}, {:.2f} epochs", grouped(result.steps), result.epochs));
+  add("time", fmt::format("{}, {} {}/s", nn::format_duration(result.seconds),
+                          grouped(static_cast<std::size_t>(result.items_per_second)), names.items));
   add("loss of the last step", fmt::format("{:.4g} ({})", result.training_loss, names.loss));
   if (const std::string model = directory + "/model.safetensors"; fs::exists(model)) {
-    add("best validation", fmt::format("{:.4f} at step {}", result.best_loss, result.best_step));
-    add("weights", nn::load_safetensors(model).metadata.at("xxh64"));
+    add("best validation", fmt::format("{:.4f} at step {}", result.best_loss, grouped(result.best_step)));
+    report["identity"].push_back({"weights", nn::load_safetensors(model).metadata.at("xxh64")});
   }
   if (result.stopped_early) add("ended", "early: no new best for --patience validations");
   if (result.interrupted)

@@ -10,6 +10,7 @@
 #include "examples/report.hpp"
 #include "examples/sentiment_report.hpp"
 #include "examples/sentiment_verbs.hpp"
+#include "nn/train/files.hpp"
 
 namespace rw::inline REWIND_ABI::examples::sentiment {
 namespace {
@@ -19,7 +20,15 @@ struct Texts {
   datasets::IndexedTexts training, validation;
   datasets::LabelledTexts held_out;  // the validation's
   Array vectors;                     // of --vectors
+  std::string split;                 // hashes of the texts to train on and to validate
 };
+
+std::string hash_of(const datasets::LabelledTexts& texts) {
+  std::string all;
+  for (const datasets::LabelledText& example : texts.examples)
+    all += texts.classes.at(static_cast<std::size_t>(example.label)) + '\t' + example.text + '\n';
+  return nn::xxh64(all);
+}
 
 datasets::LabelledTexts read_texts(const LabelledDataFlags& data) {
   datasets::LabelledTexts texts = data.embedded() ? embedded_reviews("train").corpus : data.read("train");
@@ -49,7 +58,9 @@ Texts load(const Train& flags, Rng& rng) {
                                            .word_dropout = flags.word_dropout};
   SentimentSetup setup{config, texts.classes, {std::move(vocabulary), tokenizer, flags.most_words}};
   auto training = index_texts(texts, setup.encoder), validation = index_texts(held_out, setup.encoder);
-  return {std::move(setup), std::move(training), std::move(validation), std::move(held_out), std::move(vectors)};
+  std::string split = hash_of(texts) + "-" + hash_of(held_out);
+  return {std::move(setup),    std::move(training), std::move(validation),
+          std::move(held_out), std::move(vectors),  std::move(split)};
 }
 
 void describe(const Texts& texts, std::size_t parameters) {
@@ -67,13 +78,15 @@ void write_page(const Train& flags, models::SentimentLSTM& network, const Texts&
   const models::SentimentLSTMConfig& c = texts.setup.config;
   nlohmann::json report = {
       {"title", "A classifier of texts learns"},
-      {"lead", fmt::format("{} x {} x {} units{}, {} pooled, {} parameters; {} texts to train on, {} to validate.",
+      {"lead", fmt::format("{} × {} × {} units{}, {} pooled, {} parameters; {} texts to train on, {} to validate.",
                            c.layers, c.cell, c.hidden, c.bidirectional ? " both ways" : "", c.pooling,
-                           nn::count_parameters(network), texts.training.size(), texts.validation.size())}};
+                           grouped(nn::count_parameters(network)), grouped(texts.training.size()),
+                           grouped(texts.validation.size()))}};
   if (load_best(network, flags.training.out)) {
     report["facts"] = facts_of(evaluate(network, texts.validation));
     add_texts(report, network, texts.setup, texts.held_out, "validation part");
   }
+  report["identity"].push_back({"split of the data", texts.split});
   add_result(report, result, flags.training.out, names);
   add_run(report, flags.training.out, names);
   write_report(flags.common.report, std::move(report));

@@ -3,7 +3,7 @@
 
 function comparisonView(section, task) {
   const host = element("div", {}), grid = element("div", {class: "grid"});
-  section.append(host, element("p", {class: "note"}, task.beside), grid);
+  section.append(host, element("p", {class: "note beside-table"}, task.beside), grid);
   dataTable(host, {caption: task.table.caption, columns: task.table.columns.map((name, i) => ({name, number: i > 0})),
     rows: task.table.rows.map((row) => row.map(spreadCell))});
   for (const chart of task.charts) {
@@ -16,7 +16,7 @@ function comparisonView(section, task) {
 
 // [mean, low, high] -> the mean, and under it the others.
 function spreadCell(cell) {
-  if (!Array.isArray(cell)) return cell;
+  if (!Array.isArray(cell)) return Number.isInteger(cell) ? cell.toLocaleString("en") : cell;
   const [mean, low, high] = cell.map((v) => v === null ? "diverged" : formatNumber(v, 4));
   return element("span", {}, mean, low === high ? null : element("span", {class: "spread"}, `${low} to ${high}`));
 }

@@ -14,11 +14,11 @@ function confusionView(section, {confusion, scores}) {
   document.addEventListener("themechange", paint);
   paint();
   const right = counts.reduce((sum, row, r) => sum + (confusion.joined && r === classes.length - 1 ? 0 : row[r]), 0);
-  section.append(element("div", {class: "card"},
+  section.append(element("div", {class: "beside"}, element("div", {class: "card"},
     element("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "confusion matrix"}, table), readout),
+  scores ? scoresTable(scores) : null),
   element("p", {class: "note"}, `${confusion.of}: ${total.toLocaleString("en")} in all` +
     (confusion.joined ? `; the ${classes.length - 1} most frequent, the rest joined as “other”.` : `, ${percentOf(right, total)} right.`)));
-  if (scores) scoresTable(section, scores);
 }
 
 function confusionRow(row, r, name, readout, symbols) {
@@ -33,7 +33,7 @@ function confusionRow(row, r, name, readout, symbols) {
     return {cell, share, right: r === c};
   });
   const paint = () => cells.forEach(({cell, share, right}) => {
-    const rgb = share === 0 ? null : colourAt(right ? "value" : "gradient", right ? 0.1 + 0.8 * share : Math.min(1, 0.12 + 1.1 * Math.sqrt(share)));
+    const rgb = share === 0 ? null : colourAt(right ? "value" : "gradient", right ? 0.1 + 0.8 * share : Math.min(1, 0.06 + 1.3 * share));
     cell.style.background = rgb ? css(rgb) : "";
     cell.style.color = rgb ? inkOn(rgb) : "";
   });
@@ -45,8 +45,8 @@ function percentOf(part, whole) {
   return whole > 0 ? `${formatNumber(100 * part / whole)} %` : "–";
 }
 
-function scoresTable(section, {caption, columns, rows}) {
+function scoresTable({caption, columns, rows}) {
   const host = element("div", {});
   dataTable(host, {caption, columns: columns.map((name, i) => ({name, number: i > 0})), rows});
-  section.append(host);
+  return host;
 }

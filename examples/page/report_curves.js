@@ -2,7 +2,7 @@
 // How a training went: its curves, against steps or seconds, and what it wrote on the way.
 
 function runView(section, {run}) {
-  const {curves, validations} = run, grid = element("div", {class: "grid"});
+  const {curves, validations} = run, grid = element("div", {class: "curves"});
   if (!curves.step.length && !validations.step.length) {
     section.append(element("p", {class: "note"}, "Nothing was measured yet."));
     return;
@@ -12,8 +12,10 @@ function runView(section, {run}) {
     grid.append(host);
     return {lines, options, host};
   });
+  grid.style.setProperty("--first", 6 / (charts.length - 3));
+  [...grid.children].slice(0, -3).forEach((host) => host.classList.add("first"));
   const draw = (axis) => charts.forEach((chart) => {
-    const options = {...chart.options, x: {label: axis === "step" ? "step" : "seconds"}, series: chart.lines(axis)};
+    const options = {...chart.options, x: {label: axis === "step" ? "step" : "seconds", min: 0}, series: chart.lines(axis)};
     if (chart.drawn) chart.drawn.update(options);
     else chart.drawn = lineChart(chart.host, options);
   });

@@ -55,8 +55,8 @@ function symbolMistake({context, influence, target, after, likely, nats, at}) {
   const quote = (s) => `“${visibleSymbol(s)}”`;
   const spans = influenced(context, influence, null, (s) => s === "\n" ? "↵" : s === " " ? " " : visibleSymbol(s));
   return [element("p", {class: "verdict"},
-    element("span", {}, "is ", element("span", {class: "right"}, quote(target)), `, which it gave ${formatNumber(100 * Math.exp(-nats))} %: `, element("b", {}, formatNumber(nats)), " nats"),
-    element("span", {}, "it expected ", likely.map(([s, p], i) => [i > 0 ? ", " : "", element("span", {class: "wrong"}, quote(s)), ` ${formatNumber(100 * p, 2)} %`]))),
+    element("span", {}, "is ", element("span", {class: "right"}, quote(target)), ", ", element("b", {}, formatNumber(nats)), ` nats (p = ${formatNumber(Math.exp(-nats), 2)})`),
+    element("span", {}, "it expected ", ... likely.flatMap(([s, p], i) => [i > 0 ? ", " : "", element("span", {class: "wrong"}, quote(s)), ` ${formatNumber(100 * p, 2)} %`]))),
   element("p", {class: "symbols", title: `at ${at} of the validation part`}, spans.flatMap((span, i) => context[i] === "\n" ? [span, "\n"] : [span]),
     element("span", {class: "target"}, visibleSymbol(target)), target === "\n" ? "\n" : "", element("span", {class: "after"}, after.join("")))];
 }

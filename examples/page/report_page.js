@@ -3,8 +3,8 @@
 
 const reportViews = [
   {id: "curves", name: "Curves", title: "How it learned", of: (d) => d.run && d.run.curves, make: runView, how:
-    "Each point is a mean over the steps since the one before. Training and validation that part from each other mean that it learns by heart; " +
-    "a gradient norm that leaps, that the learning rate is too high."},
+    "A point of the training loss is the mean over the steps since the one before. When validation stops falling while training goes on, the model learns by heart; " +
+    "a gradient norm that leaps says that the learning rate is too high."},
   {id: "samples", name: "Samples", title: "What it wrote on the way", of: (d) => d.run && d.run.samples.length, make: samplesView, how:
     "After each validation the model writes a little. Move the slider from the first to the last."},
   {id: "confusion", name: "Confusion", title: "What it takes for what", of: (d) => d.confusion, make: confusionView, how:
@@ -29,15 +29,17 @@ function reportPage(data) {
 }
 
 function comparisonViews(tasks) {
-  return tasks.map((task, i) => ({id: `task-${i}`, name: task.name, title: task.name[0].toUpperCase() + task.name.slice(1), how: task.how,
+  return tasks.map((task, i) => ({id: `task-${i}`, name: task.name, title: task.name.slice(0, 1).toUpperCase() + task.name.slice(1), how: i === 0 ? task.how : null,
     make: comparisonView, part: task}));
 }
 
 // Command, flags, configuration, environment.
-function againView(section, {command, flags, config, environment}) {
+function againView(section, {command, flags, config, environment, identity}) {
   if (command) section.append(element("pre", {class: "command"}, command));
-  section.append(factList(["processor", "cores", "threads", "precision", "scalar", "compiler", "version", "date"]
-    .filter((name) => environment[name]).map((name) => [name, environment[name]])));
+  const seed = flags.find(({name}) => /^--seeds?$/.test(name));
+  section.append(factList([...(identity || []).map(([name, value]) => [name, element("code", {}, value)]),
+    ...(seed ? [[seed.name.slice(2), seed.value]] : []), ...["processor", "cores", "threads", "precision", "scalar", "compiler", "version", "date"]
+    .filter((name) => environment[name]).map((name) => [name, environment[name]])]));
   const table = (name, columns, rows) => {
     if (!rows || !rows.length) return;
     const host = element("div", {}), details = element("details", {}, element("summary", {}, name), host);
