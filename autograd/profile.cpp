@@ -13,16 +13,17 @@ void Profile::recorded(std::size_t entry, TensorSpan outputs) {
   std::size_t bytes = 0;
   for (const Tensor& y : outputs) bytes += y.size() * sizeof(Scalar);
   const Entry& e = tape_.entries()[entry];
-  const double end = now();
-  events_.push_back({e.op, e.scope, false, mark_, end - mark_, bytes});
+  const double seconds = now() - mark_;
+  events_.push_back({e.op, e.scope, false, mark_, seconds, bytes});
+  recorded_ += seconds;
   mark_ = now();
 }
 
-void Profile::reached(std::size_t, const Tensors&) { reached_ = now(); }
+void Profile::arriving(std::size_t) { arrived_ = mark_ = now(), recorded_ = 0; }
 
 void Profile::left(std::size_t entry) {
   const Entry& e = tape_.entries()[entry];
-  events_.push_back({e.op, e.scope, true, reached_, now() - reached_, 0});
+  events_.push_back({e.op, e.scope, true, arrived_, now() - arrived_ - recorded_, 0});
   mark_ = now();
 }
 
@@ -43,13 +44,13 @@ std::vector<Profile::Line> Profile::lines() const {
 }
 
 void Profile::print(std::ostream& out) const {
-  constexpr const char* row = "{:<24} {:<24} {:>7} {:>12} {:>12} {:>12}\n";
-  out << fmt::format(row, "operation", "scope", "calls", "forward ms", "backward ms", "KiB");
+  constexpr const char* row = "{:<24} {:<24} {:>7} {:>8} {:>12} {:>12} {:>12}\n";
+  out << fmt::format(row, "operation", "scope", "calls", "rewound", "forward ms", "backward ms", "KiB");
   Line total;
   total.op = "all";
   const auto print_line = [&](const Line& line) {
-    out << fmt::format(row, line.op, line.scope, std::max(line.calls, line.rewound),
-                       fmt::format("{:.3f}", 1e3 * line.forward), fmt::format("{:.3f}", 1e3 * line.backward),
+    out << fmt::format(row, line.op, line.scope, line.calls, line.rewound, fmt::format("{:.3f}", 1e3 * line.forward),
+                       fmt::format("{:.3f}", 1e3 * line.backward),
                        fmt::format("{:.1f}", static_cast<double>(line.bytes) / 1024));
   };
   for (const Line& line : lines()) {

@@ -7,7 +7,8 @@
 //   profile.write_trace(file);                 // for chrome://tracing or ui.perfetto.dev
 //
 // A forward time runs from the end of the operation recorded before: what the program does between, and operations that
-// need no gradient, are in it. The products of a weight that are joined (levers.hpp) are in the time of its leaf.
+// need no gradient, are in it. The products of a weight that are joined (levers.hpp) are in the
+// time of its leaf; of a derivative that is recorded (create_graph), what is recorded counts as forward.
 #pragma once
 
 #include <chrono>
@@ -44,15 +45,16 @@ class Profile final : public TapeObserver {
     std::size_t bytes;
   };
 
-  explicit Profile(Tape& tape) : tape_(tape) { tape.observe(this); }
+  explicit Profile(Tape& tape) : tape_(tape) { tape.observe(*this); }
   void recorded(std::size_t entry, TensorSpan outputs) override;
-  void reached(std::size_t entry, const Tensors& cotangents) override;
+  void arriving(std::size_t entry) override;
   void left(std::size_t entry) override;
   double now() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
 
   Tape& tape_;
   Clock::time_point began_ = Clock::now();
-  double mark_ = 0, reached_ = 0;  // when the last event ended; when rewinding came to the entry that it is at
+  double mark_ = 0, arrived_ = 0;  // when the last event ended; when rewinding came to the entry that it is at
+  double recorded_ = 0;            // since then, of operations of its derivative that were recorded
   std::vector<Event> events_;
 };
 

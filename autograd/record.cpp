@@ -72,7 +72,7 @@ void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_p
     entry.operands.push_back({NodeRef(&node), node.slot, node.version});
   }
   tape.entries_.push_back(std::move(entry));
-  if (tape.observer_ != nullptr) tape.observer_->recorded(tape.entries_.size() - 1, outputs);
+  for (TapeObserver* observer : tape.observers_) observer->recorded(tape.entries_.size() - 1, outputs);
 }
 
 }  // namespace rw::inline REWIND_ABI

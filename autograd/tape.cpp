@@ -143,6 +143,7 @@ void Tape::rewind(Sweep& sweep, bool keep) {
   if (!sweep.create_graph) pause.emplace();
   Tensors cotangents;  // of the outputs of one entry
   for (std::size_t i = entries_.size(); i-- > 0;) {
+    for (TapeObserver* observer : observers_) observer->arriving(i);
     cotangents.clear();
     bool reached = false;
     for (const Operand& y : entries_[i].outputs()) {
@@ -151,13 +152,13 @@ void Tape::rewind(Sweep& sweep, bool keep) {
     }
     if (reached) {
       check_unchanged(entries_[i]);
-      if (observer_ != nullptr) observer_->reached(i, cotangents);
+      for (TapeObserver* observer : observers_) observer->reached(i, cotangents);
       const Rule* rule = entries_[i].rule.get();
       Rewinding step(sweep, i, cotangents);
       for (std::size_t k = 0; k < cotangents.size(); ++k)
         if (cotangents[k].defined()) sweep.deliver(step.outputs_[k].node.get(), cotangents[k], rule == nullptr);
       if (rule != nullptr) apply(*rule, step);
-      if (observer_ != nullptr) observer_->left(i);
+      for (TapeObserver* observer : observers_) observer->left(i);
     }
     if (!keep) entries_.pop_back();
   }
@@ -190,7 +191,7 @@ void Rewinding::add(std::size_t i, Tensor cotangent) {
     for (std::size_t k = 0; k < inputs_.size(); ++k) shapes += (k > 0 ? ", " : "") + to_string(input_shape(k));
     Tape::check_finite(op_, "gradient", cotangent.value(), sweep_.tape.scope_name(scope_), shapes);
   }
-  if (sweep_.tape.observer_ != nullptr) sweep_.tape.observer_->handed(entry_, i, cotangent);
+  for (TapeObserver* observer : sweep_.tape.observers_) observer->handed(entry_, i, cotangent);
   accumulate(sweep_.cotangents[inputs_[i].slot], std::move(cotangent), sweep_.create_graph);
 }
 

@@ -70,12 +70,14 @@ struct Entry {
   std::span<const Operand> outputs() const { return std::span(operands).subspan(n_inputs); }
 };
 
-// Sees what a tape does: Tape::observe(). Nothing is called, and nothing paid, while no observer is set.
+// Sees what a tape does: Tape::observe(). Nothing is called, and nothing paid, while there is none.
 class TapeObserver {
  public:
   virtual ~TapeObserver() = default;
   virtual void recorded(std::size_t /*entry*/, TensorSpan /*outputs*/) {}  // leaves are not reported
-  // Rewinding reaches an entry: the cotangents of its outputs are complete (undefined: nothing came back) ...
+  // Rewinding comes to an entry, sums up what waits for it ...
+  virtual void arriving(std::size_t /*entry*/) {}
+  // ... and, if anything does, the cotangents of its outputs are complete (undefined: nothing came back) ...
   virtual void reached(std::size_t /*entry*/, const Tensors& /*cotangents*/) {}
   // ... it hands a cotangent to one of its inputs (with levers().joined_gradients, not what is joined) ...
   virtual void handed(std::size_t /*entry*/, std::size_t /*input*/, const Tensor& /*cotangent*/) {}
@@ -112,7 +114,8 @@ class Tape {
 
   // Measures from the first call on: time, bytes and calls of each operation (profile.hpp).
   Profile& profile();
-  void observe(TapeObserver* observer) { observer_ = observer; }  // one, or null; it must outlive the tape
+  void observe(TapeObserver& observer) { observers_.push_back(&observer); }
+  void forget(TapeObserver& observer) { std::erase(observers_, &observer); }  // before it ends
 
   std::span<const Entry> entries() const { return entries_; }
   // "layer=0/lstm/t=3"; without its time steps "layer=0/lstm".
@@ -148,7 +151,7 @@ class Tape {
   std::uint64_t serial_;
   std::uint64_t rewound_ = ~std::uint64_t{0};  // the serial number before the last rewinding
   Tape* outer_;
-  TapeObserver* observer_ = nullptr;
+  std::vector<TapeObserver*> observers_;
   std::unique_ptr<Profile> profile_;
   std::uint32_t slots_ = 0;  // one for each output of each entry
   std::uint32_t scope_ = 0;

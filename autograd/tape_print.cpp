@@ -53,6 +53,12 @@ void Tape::print(std::ostream& out) const {
   for (const Entry& entry : entries_) out << line(entry) << '\n';
 }
 
+static std::string escaped(std::string_view label) {
+  std::string text;
+  for (const char c : label) (c == '"' || c == '\\' ? text += '\\' : text) += c;
+  return text;
+}
+
 // A box for each entry; those of one time step stand together, leaves stand outside.
 std::string Tape::to_dot() const {
   std::map<std::ptrdiff_t, std::string> boxes;  // by step
@@ -60,7 +66,7 @@ std::string Tape::to_dot() const {
   for (const Entry& entry : entries_) {
     const std::uint32_t id = entry.outputs().front().slot;
     std::string& box = boxes[entry.rule == nullptr ? -1 : step(entry.scope)];
-    box += fmt::format("  n{} [label=\"{}\\n{}\"];\n", id, entry.op, to_string(entry.outputs()[0].shape()));
+    box += fmt::format("  n{} [label=\"{}\\n{}\"];\n", id, escaped(entry.op), to_string(entry.outputs()[0].shape()));
     for (std::size_t k = 1; k < entry.outputs().size(); ++k) {
       const std::uint32_t other = entry.outputs()[k].slot;
       box += fmt::format("  n{} [label=\"output {}\"];\n", other, k);

@@ -80,9 +80,9 @@ class Weights {
 class Sorter final : public TapeObserver {
  public:
   Sorter(Tape& tape, const Weights& weights, std::size_t T) : tape_(tape), weights_(weights), parts(T + 1) {
-    tape.observe(this);
+    tape.observe(*this);
   }
-  ~Sorter() override { tape_.observe(nullptr); }
+  ~Sorter() override { tape_.forget(*this); }
 
   void handed(std::size_t entry, std::size_t input, const Tensor& cotangent) override {
     const Entry& e = tape_.entries()[entry];

@@ -39,8 +39,8 @@ struct Activation {
 // Records what a tape does from its construction on, under Composed (pointwise.hpp) down to each gate.
 class Unrolled final : public TapeObserver {
  public:
-  explicit Unrolled(Tape& tape) : tape_(tape) { tape.observe(this); }
-  ~Unrolled() override { tape_.observe(nullptr); }
+  explicit Unrolled(Tape& tape) : tape_(tape) { tape.observe(*this); }
+  ~Unrolled() override { tape_.forget(*this); }
   Unrolled(const Unrolled&) = delete;
   Unrolled& operator=(const Unrolled&) = delete;
 
