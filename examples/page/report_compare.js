@@ -23,7 +23,7 @@ function spreadCell(cell) {
 
 // A cell looks the same in every chart, whichever others are there.
 function lineOf({name, style, points, band}) {
-  if (style === "baseline") return {name, colour: "var(--faint)", dash: "5 4", width: 1.5, points};
+  if (style === "baseline") return {name, colour: "var(--ink)", dash: "5 4", width: 1.5, points};
   return {name, colour: seriesColour(style), dash: style >= 8 ? "6 3" : null, points, band};
 }
 

@@ -34,6 +34,11 @@ expect 2 'unknown|not expected' train --data good.txt --hiden 3
 expect 2 'out' "$char_rnn" train --data good.txt
 expect 2 'epochs' train --data good.txt --epochs 1
 expect 2 'subcommand' "$char_rnn"
+expect 2 '--report' train --data good.txt --report
+expect 1 'good.txt/report.html: cannot write: Not a directory' train --data good.txt --report good.txt/report.html
+expect 1 'cannot write: Is a directory' train --data good.txt --report "$work"
+expect 1 '/proc/report.html: cannot write' train --data good.txt --report /proc/report.html
+[[ ! -e run ]] || wrong "a training began whose report cannot be written"
 fresh
 expect 1 'step [0-9]+.*\[[a-z_]+\].*--lr' train --data good.txt --lr 100 --weight-decay 100 --optimizer sgd --clip 0
 fresh

@@ -25,6 +25,10 @@ below 0.85 1 'copy/*' # 0.9452 without memory
 "$memory_tasks" table --out "$work/runs" | tee "$work/table"
 grep -q '^| gru | [0-9]* | [0-9]* | 0\.0' "$work/table"
 
+"$memory_tasks" table --out "$work/runs" --report "$work/report.html" | grep -q "report: $work/report.html"
+grep -q '"name":"adding"' "$work/report.html" || wrong "no problem on the page"
+expect 2 '--report' "$memory_tasks" table --out "$work/runs" --report
+expect 1 'recipe.json/page: cannot write: Not a directory' "$memory_tasks" train --out "$work/x" --report "$work/runs/recipe.json/page"
 expect 2 '--cells' "$memory_tasks" train --out "$work/x" --cells lstn
 expect 2 'expected a number from' "$memory_tasks" train --out "$work/x" --lr nan
 expect 2 'expected a number from' "$memory_tasks" train --out "$work/x" --parameters 0

@@ -24,6 +24,8 @@ printf '{"train": [0]}' >split.json
 
 expect 2 'expected a number from 1' train --embed 0
 expect 1 'nowhere.conll' train --data nowhere.conll
+expect 2 '--report' train --data good.conll --report
+expect 1 'good.conll/report.html: cannot write: Not a directory' train --data good.conll --report good.conll/report.html
 expect 1 'empty.conll' train --data empty.conll
 expect 1 'ragged.conll: line 3: expected 2 columns' train --data ragged.conll
 expect 1 'untagged.conll: has one column' train --data untagged.conll

@@ -24,6 +24,13 @@ at_least 0.9 f1 eval.json
 grep -q 'processed 21634 tokens with 3706 phrases' report
 grep -q 'who knows how the sentences are made: 99' report
 
+"$ner" eval --model run --threads 1 --report eval.html >/dev/null
+grep -q '"kind":"spans"' eval.html
+"$ner" train --out plain --steps 30 --threads 1 --quiet --json plain.json >/dev/null
+"$ner" train --out reported --steps 30 --threads 1 --quiet --json reported.json --report train.html >/dev/null
+same "weights with a report" "$(grep -o '"weights":"[0-9a-f]*"' reported.json)" "$(grep -o '"weights":"[0-9a-f]*"' plain.json)"
+grep -q '"validation":"1 - F1 of spans"' train.html
+
 # eval counts what tag writes as score, and conlleval, count it. One sentence at a time or many: the same tags.
 awk 'BEGIN { srand(5); split("Paris London Rome Oslo", place); split("Maria John Anna Peter", person)
   for (i = 0; i < 200; ++i) printf "%s I-PER\nflew O\nto O\nNew I-LOC\n%s I-LOC\n%s B-LOC\n. O\n\n", person[int(1 + rand() * 4)],

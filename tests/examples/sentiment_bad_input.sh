@@ -21,6 +21,8 @@ printf 'nothing 1 2\n' >foreign.txt
 mkdir folder
 
 expect 1 'nowhere.tsv' train --data nowhere.tsv
+expect 2 '--report' train --data good.tsv --report
+expect 1 'good.tsv/report.html: cannot write: Not a directory' train --data good.tsv --report good.tsv/report.html
 expect 1 'empty.tsv.*empty' train --data empty.tsv
 expect 1 "\[train\] all 2 texts are of the class 'pos': give texts of two classes or more" train --data one_class.tsv
 expect 1 'ragged.tsv: line 3' train --data ragged.tsv

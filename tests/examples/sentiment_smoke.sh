@@ -25,6 +25,13 @@ grep -q 'the best of a bag of words' demo || wrong "no baseline is shown"
 above "$(field accuracy eval.json)" "$(awk -v best="$(field best_accuracy eval.json)" 'BEGIN { print best - 0.01 }')" accuracy
 awk -v bag="$(field best_bag_accuracy eval.json)" 'BEGIN { exit !(bag < 0.65) }' || wrong "a bag of words is too good"
 
+"$sentiment" eval --model run --threads 1 --report eval.html >/dev/null
+grep -q '"kind":"texts"' eval.html && grep -q '"caption":"How well each class' eval.html || wrong "the report of eval"
+"$sentiment" train --out reported --hidden 8 --embed 8 --steps 40 --threads 1 --quiet --json reported.json --report train.html >/dev/null
+"$sentiment" train --out plain --hidden 8 --embed 8 --steps 40 --threads 1 --quiet --json plain.json >/dev/null
+[[ $(grep -o '"weights":"[0-9a-f]*"' plain.json) == "$(grep -o '"weights":"[0-9a-f]*"' reported.json)" ]] || wrong "a report changes the weights"
+grep -q '"validation":"share of wrong texts"' train.html || wrong "the report of train"
+
 # predict: one answer a line, in order, the same one by one and in batches, of files and of standard input.
 {
   echo 'The acting was not dull, and the plot is long.'

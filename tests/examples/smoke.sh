@@ -2,6 +2,7 @@
 # A short training reaches a number, eval measures the same, sample writes whole characters.
 # usage: smoke.sh CHAR_RNN SOURCE_DIR
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
 char_rnn=$1 source=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -34,6 +35,27 @@ grep -q '"precision":"bf16"' "$work/bf16.json" || { echo "precision is not in th
 if ! grep -q avx512_bf16 /proc/cpuinfo; then
   grep -q imitated "$work/note" || { echo "it is not said that bf16 is imitated"; exit 1; }
 fi
+
+# A report changes nothing of the training; one that is interrupted has a report of what there is.
+small=(--data "${text[@]}" --hidden 32 --batch 8 --bptt 16 --sample-length 40 --threads 1 --quiet)
+"$char_rnn" train --out "$work/plain" "${small[@]}" --steps 60 --json "$work/plain.json" >/dev/null
+"$char_rnn" train --out "$work/shown" "${small[@]}" --steps 60 --json "$work/shown.json" --report "$work/pages/shown.html" >/dev/null
+weights() { grep -o '"weights":"[0-9a-f]*"' "$1"; }
+[[ $(weights "$work/plain.json") == "$(weights "$work/shown.json")" ]] || { echo "a report changes the weights"; exit 1; }
+cmp "$work/plain/samples.jsonl" "$work/shown/samples.jsonl"
+[[ $(wc -l <"$work/shown/samples.jsonl") == 10 ]] || { echo "expected a sample for each validation"; exit 1; }
+holds() {
+  local piece
+  for piece in "${@:2}"; do grep -qF -- "$piece" "$1" || { echo "$1 does not hold $piece"; exit 1; }; done
+}
+holds "$work/pages/shown.html" '"kind":"symbols"' '"samples":[{' '--steps 60' "$(weights "$work/shown.json" | cut -d'"' -f4)" '"confusion":{'
+"$char_rnn" eval --threads 1 --data "${text[@]}" --model "$work/shown" --report "$work/pages/eval.html" >/dev/null
+holds "$work/pages/eval.html" '"kind":"symbols"' '"confusion":{'
+signal_at "$work/stopped/metrics.jsonl" INT "$char_rnn" train --out "$work/stopped" "${small[@]}" --steps 1000000 --report "$work/pages/stopped.html" >/dev/null
+[[ $status == 130 ]] || { echo "expected exit 130, got $status"; exit 1; }
+holds "$work/pages/stopped.html" 'was interrupted at step' '"curves":{'
+((failures == 0)) || exit 1
+[[ $(ls "$work/pages") == $'eval.html\nshown.html\nstopped.html' ]] || { echo "more than the pages: $(ls "$work/pages")"; exit 1; }
 
 # Any script; a model of bytes may begin a code point and not end it, but never prints a broken one.
 for i in $(seq 300); do echo "床前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。"; done >"$work/poem"
