@@ -4,13 +4,21 @@
 function comparisonView(section, task) {
   const host = element("div", {}), grid = element("div", {class: "grid"});
   section.append(host, element("p", {class: "note beside-table"}, task.beside), grid);
-  dataTable(host, {caption: task.table.caption, columns: task.table.columns.map((name, i) => ({name, number: i > 0})),
-    rows: task.table.rows.map((row) => row.map(spreadCell))});
+  dataTable(host, {
+    caption: task.table.caption,
+    columns: task.table.columns.map((name, i) => ({name, number: i > 0})),
+    rows: task.table.rows.map((row) => row.map(spreadCell))
+  });
   for (const chart of task.charts) {
     const figure = element("figure", {class: "card"});
     grid.append(figure);
-    lineChart(figure, {title: chart.title, x: {label: chart.x}, y: {label: chart.y, log: chart.log, ...sharedRange(chart, task.charts)},
-      height: 300, series: chart.series.map(lineOf)});
+    lineChart(figure, {
+      title: chart.title,
+      x: {label: chart.x},
+      y: {label: chart.y, log: chart.log, ...sharedRange(chart, task.charts)},
+      height: 300,
+      series: chart.series.map(lineOf)
+    });
   }
 }
 
@@ -30,8 +38,11 @@ function lineOf({name, style, points, band}) {
 // Charts of one kind have one axis; a loss leaves out its steep beginning.
 function sharedRange(chart, charts) {
   const alike = charts.filter((c) => c.y === chart.y && c.x === chart.x && c.log === chart.log);
-  const values = alike.flatMap((c) => c.series.flatMap((s) => s.points.slice(c.log ? 0 : Math.floor(s.points.length / 10)).map((p) => p[1])))
-    .filter((v) => v !== null && (!chart.log || v > 0));
+  const values = alike
+                     .flatMap(
+                         (c) => c.series.flatMap(
+                             (s) => s.points.slice(c.log ? 0 : Math.floor(s.points.length / 10)).map((p) => p[1])))
+                     .filter((v) => v !== null && (!chart.log || v > 0));
   if (!values.length) return {};
   const high = Math.max(...values), low = Math.min(...values);
   return chart.log ? {min: Math.max(low, high * 1e-8) / 1.5, max: high * 1.5} : {max: high + (high - low) * 0.05};
