@@ -109,13 +109,14 @@ struct Subject {
 class Program {
  public:
   Program(const Flags& flags, const std::string& command) : flags_(flags), first_(subject(flags.model)) {
-    const auto [source, vocabulary] = read();
-    corpus_.emplace(vocabulary ? datasets::CharCorpus(source, *vocabulary) : datasets::CharCorpus(source));
+    if (!flags.model.empty()) vocabulary_ = examples::load_config(flags.model).vocabulary;
+    if (flags.model.empty() || flags.text.empty() || flags.stops().back() > 0) corpus_ = corpus();
+    if (!vocabulary_) vocabulary_ = corpus_->vocabulary();
     symbols_ = text();
     others_ = others();
     for (std::size_t t = 0; t + 1 < symbols_.size(); ++t) {
-      page_["text"].push_back(corpus_->vocabulary().decode(symbols_.data()[t]));
-      page_["targets"].push_back(corpus_->vocabulary().decode(symbols_.data()[t + 1]));
+      page_["text"].push_back(vocabulary_->decode(symbols_.data()[t]));
+      page_["targets"].push_back(vocabulary_->decode(symbols_.data()[t + 1]));
     }
     page_["title"] = title, page_["seed"] = flags.seed, page_["cells"] = json::array(), page_["command"] = command;
     page_["environment"] = examples::environment(), page_["environment"]["threads"] = threads();
@@ -131,23 +132,36 @@ class Program {
   }
 
  private:
-  std::pair<std::string, std::optional<datasets::Vocabulary>> read() const {
-    std::optional<datasets::Vocabulary> vocabulary;
-    if (!flags_.model.empty()) vocabulary = examples::load_config(flags_.model).vocabulary;
-    const bool bytes = vocabulary && vocabulary->bytes();
-    return {flags_.data.empty() ? std::string(embedded_text()) : datasets::read_text(flags_.data, bytes), vocabulary};
+  // What is trained on, and read if no --text is given.
+  datasets::CharCorpus corpus() const {
+    const bool own = flags_.data.empty();
+    if (!vocabulary_)
+      return datasets::CharCorpus(own ? std::string(embedded_text()) : datasets::read_text(flags_.data));
+    if (!own) return {datasets::read_text(flags_.data, vocabulary_->bytes()), *vocabulary_};
+    try {
+      return {embedded_text(), *vocabulary_};
+    } catch (const Error&) {
+      fail("bptt_ledger", flags_.model +
+                              " was trained on another text than this program's own: give that with --data, " +
+                              "or something to read with --text");
+    }
   }
 
   IndexArray text() const {
-    const auto& vocabulary = corpus_->vocabulary();
-    const IndexArray all = flags_.text.empty() ? corpus_->validation() : vocabulary.encode(flags_.text, "--text");
+    const IndexArray all = flags_.text.empty() ? corpus_->validation() : vocabulary_->encode(flags_.text, "--text");
     const std::size_t symbols = std::min(flags_.length + 1, all.size());
     if (symbols < 3) fail("bptt_ledger", fmt::format("--text: expected at least 3 symbols, got {}", symbols));
     return share(all, {symbols});
   }
 
   Subject subject(const std::string& directory) const {
-    if (!directory.empty()) return {directory, examples::load_config(directory).config};
+    if (!directory.empty()) {
+      const auto [config, vocabulary] = examples::load_config(directory);
+      if (vocabulary_ && vocabulary != *vocabulary_)
+        fail("bptt_ledger", fmt::format("--compare {}: it has other symbols than {}; compare models of one text",
+                                        directory, flags_.model));
+      return {directory, config};
+    }
     return {"", {flags_.cell, 0, flags_.hidden, flags_.layers, flags_.embed, 0, false}};
   }
 
@@ -173,7 +187,7 @@ class Program {
 
   bool look_at(const Subject& subject, bool first) {
     models::CharRNNConfig config = subject.config;
-    config.vocabulary = corpus_->vocabulary().size();
+    config.vocabulary = vocabulary_->size();
     Rng rng(flags_.seed);
     models::CharRNN network = subject.directory.empty() ? models::CharRNN(config, rng)
                                                         : examples::load_char_rnn(subject.directory, config, rng);
@@ -211,15 +225,16 @@ class Program {
 
   // Trains, and looks after each of the numbers of updates. False if it was interrupted.
   bool follow(models::CharRNN& network, Rng& rng, const std::function<void(std::size_t)>& look) const {
-    models::CharRNNTask task(network, *corpus_, rng, {flags_.batch, flags_.bptt, 0});
-    const auto optimizer = nn::make_optimizer("adam", task.parameters(), {.lr = flags_.lr});
+    std::optional<models::CharRNNTask> task;
+    if (corpus_) task.emplace(network, *corpus_, rng, models::CharRNNTaskOptions{flags_.batch, flags_.bptt, 0});
+    const auto optimizer = nn::make_optimizer("adam", nn::named_parameters(network), {.lr = flags_.lr});
     nn::Progress progress("updates", flags_.quiet);
     const auto stops = flags_.stops();
     std::size_t done = 0;
     for (const std::size_t stop : stops) {
       nn::train(network);
       for (; done < stop && !nn::Interrupt::requested(); ++done) {
-        const double loss = update(network, task, *optimizer);
+        const double loss = update(network, *task, *optimizer);
         progress.update(static_cast<double>(done + 1) / static_cast<double>(stops.back()), 0, loss);
       }
       if (nn::Interrupt::requested()) return false;
@@ -257,6 +272,7 @@ class Program {
   const Flags& flags_;
   Subject first_;
   std::vector<Subject> others_;
+  std::optional<datasets::Vocabulary> vocabulary_;
   std::optional<datasets::CharCorpus> corpus_;
   IndexArray symbols_;  // (T + 1)
   json page_;

@@ -48,6 +48,13 @@ END
 
 printf 'kept' >"$work/kept.html"
 expect 2 '\-\-out' "$bptt_ledger"
+# Without --data: a text of one's own is enough; else it must be that which the model was trained on.
+"$bptt_ledger" --model "$work/run-lstm" --text "Tensor" --out "$work/text.html" --quiet --threads 1 >"$work/said" || wrong "--text: exit code $?"
+small_residual "$work/said"
+expect 1 'give that with --data' "$bptt_ledger" --model "$work/run-lstm" --out "$work/x.html"
+"$char_rnn" train --data "$source/autograd/pool.hpp" --out "$work/other" --hidden 4 --batch 2 --bptt 8 --steps 1 --sample-length 0 --threads 1 \
+  --quiet >/dev/null
+expect 1 'other symbols' "$bptt_ledger" --model "$work/run-lstm" --compare "$work/other" --text "Tensor" --out "$work/x.html"
 expect 2 'length' "$bptt_ledger" --out "$work/x.html" --length 1
 expect 2 'cell' "$bptt_ledger" --out "$work/x.html" --cell nonsense
 expect 2 'wrong' "$bptt_ledger" --out "$work/x.html" --wrong
