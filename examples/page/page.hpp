@@ -2,9 +2,9 @@
 //
 //   write_page("report.html", make_page("A run", {"report.js"}, data));
 //
-// Every page has page.css and the shared scripts (page.js, packed.js, colours.js, charts.js, heat_map.js, table.js); `scripts` are
-// those of its own kind (and its styles, *.css), files of this folder that were embedded in the program. The last one
-// begins the work: it calls pageData() for the data and fills the element <main>.
+// Every page has page.css and the shared scripts (page.js, packed.js, colours.js, charts.js, heat_map.js, table.js);
+// `scripts` are those of its own kind (and its styles, *.css), files of this folder that were embedded in the program.
+// The last one begins the work: it calls pageData() for the data and fills the element <main>.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -10,9 +10,9 @@
 //   static const Tensor& output(const State& s);         // (B, H): what the layer above sees
 //   void visit(auto&& f);                                // parameters, under PyTorch's names without "_l0"
 //
-// It may say `static constexpr const char* gate_names = "ifgo"`, the letters of its weights' blocks of rows, for pictures.
-// A state's visit names its tensors, f("h", h). The recurrent products read h_prev: output(s), thinned where the layer
-// drops its state out; what is blended or carried on reads s.
+// It may say `static constexpr const char* gate_names = "ifgo"`, the letters of its weights' blocks of rows, for
+// pictures. A state's visit names its tensors, f("h", h). The recurrent products read h_prev: output(s), thinned where
+// the layer drops its state out; what is blended or carried on reads s.
 #pragma once
 
 #include "autograd/ops.hpp"
