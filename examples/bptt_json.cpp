@@ -54,7 +54,9 @@ Strip strip(const std::vector<Array>& rows) {
   std::vector<unsigned char> bytes;
   for (const Array& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const double x = scale > 0 ? static_cast<double>(row.data()[i]) / scale : 0;
+      const double x = scale > 0 && std::isfinite(static_cast<double>(row.data()[i]))
+                           ? static_cast<double>(row.data()[i]) / scale
+                           : 0;
       bytes.push_back(static_cast<unsigned char>(static_cast<signed char>(std::lround(127 * x))));
     }
   return {scale, base64(bytes)};

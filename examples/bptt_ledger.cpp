@@ -9,7 +9,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -218,7 +217,7 @@ class Program {
     progress.clear();
     snapshot["updates"] = updates;
     page_["snapshots"].push_back(std::move(snapshot));
-    residual_ = std::max(residual_, study.residual());
+    if (!(study.residual() <= residual_)) residual_ = study.residual();  // NaN stays
     fmt::print("after {} updates: the parts sum to the gradient but for {:.1e} of it\n", updates, study.residual());
     examples::flush();
   }
@@ -260,19 +259,18 @@ class Program {
   }
 
   void write() const {
-    if (const auto folder = std::filesystem::path(flags_.out).parent_path(); !folder.empty())
-      nn::make_directories(folder);
-    if (!flags_.json_file.empty()) nn::replace_file(flags_.json_file, page_.dump() + "\n");
     const std::string html = make_page(title, ledger_scripts(), page_);
-    examples::write_page(flags_.out, html);
+    examples::write_with_folders(flags_.out, html);
+    if (!flags_.json_file.empty())
+      examples::write_with_folders(flags_.json_file, page_.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
     fmt::print("largest residual: {:.1e}; page: {}, {:.0f} KB\n", residual_, flags_.out,
                static_cast<double>(html.size()) / 1e3);
   }
 
   const Flags& flags_;
+  std::optional<datasets::Vocabulary> vocabulary_;  // before what is checked against it
   Subject first_;
   std::vector<Subject> others_;
-  std::optional<datasets::Vocabulary> vocabulary_;
   std::optional<datasets::CharCorpus> corpus_;
   IndexArray symbols_;  // (T + 1)
   json page_;
@@ -287,6 +285,7 @@ int main(int argc, char** argv) {
   examples::set_work(app, [&] {
     set_threads(flags.threads > 0 ? flags.threads : rw::threads());
     nn::check_writable(flags.out);
+    if (!flags.json_file.empty()) nn::check_writable(flags.json_file);
     return Program(flags, examples::command_of(app)).run();
   });
   flags.add_to(app);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -139,6 +140,12 @@ nlohmann::json ReportFlags::flags() const {
   return all;
 }
 
+void write_with_folders(const std::string& path, const std::string& text) {
+  if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty())
+    nn::make_directories(folder.string());
+  nn::replace_file(path, text);
+}
+
 void CommonFlags::apply() const {
   MachineFlags::apply();
   if (!json.empty()) nn::check_writable(json);
@@ -152,7 +159,7 @@ void CommonFlags::add_to(CLI::App& verb) {
 }
 
 void CommonFlags::write(const nlohmann::json& metrics) const {
-  if (!json.empty()) nn::replace_file(json, metrics.dump() + "\n");
+  if (!json.empty()) write_with_folders(json, metrics.dump() + "\n");
 }
 
 void ModelFlags::add_to(CLI::App& verb) {

@@ -29,6 +29,9 @@ std::string command_of(const CLI::App& app);
 // Writes what was printed. Throws if that cannot be done.
 void flush();
 
+// nn::replace_file, making the folders that are not there.
+void write_with_folders(const std::string& path, const std::string& text);
+
 // Checks of a flag's value; unlike CLI11's own they refuse NaN.
 CLI::Validator number_in(double low, double high, bool open_low = false);
 inline CLI::Validator at_least_1() { return number_in(1, 1e9); }

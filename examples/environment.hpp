@@ -7,7 +7,7 @@
 
 namespace rw::inline REWIND_ABI::examples {
 
-// Texts: {"processor", "cores", "threads", "precision", "scalar", "compiler", "version", "date"}. The date is that of
+// {"processor", "cores", "threads", "precision", "scalar", "compiler", "version", "date"}. The date is that of
 // now, in UTC.
 nlohmann::json environment();
 

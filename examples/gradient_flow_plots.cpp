@@ -60,10 +60,11 @@ Curves clipping(const NetworkFlow& network, const char* name) {
   return curves;
 }
 
-// Of the RNNs the one with the largest radius.
-const NetworkFlow& last_of(const FlowResults& results, bool rnn) {
+// Of the RNNs the one with the largest radius; an empty one if there is none yet.
+NetworkFlow last_of(const FlowResults& results, bool rnn) {
   const auto& all = results.networks;
-  return *std::find_if(all.rbegin(), all.rend(), [&](const NetworkFlow& n) { return (n.cell == "rnn") == rnn; });
+  const auto found = std::find_if(all.rbegin(), all.rend(), [&](auto& n) { return (n.cell == "rnn") == rnn; });
+  return found == all.rend() ? NetworkFlow{} : *found;
 }
 
 constexpr const char* title =

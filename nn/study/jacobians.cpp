@@ -1,5 +1,7 @@
 #include "nn/study/jacobians.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <xtensor-blas/xlinalg.hpp>
@@ -42,6 +44,10 @@ std::vector<double> singular_values(const Array& matrix) {
   return {s.begin(), s.end()};
 }
 
+void check_time(const std::vector<Array>& steps, std::size_t t) {
+  if (t > steps.size()) fail("jacobians", fmt::format("t = {}: there are {} steps", t, steps.size()));
+}
+
 double frobenius(const Array& matrix) {
   double squares = 0;
   for (std::size_t i = 0; i < matrix.size(); ++i)
@@ -60,7 +66,7 @@ std::vector<Array> step_jacobians(std::size_t T, Tensors state, const StateStep&
     const Tensors copies = repeated(state, S);
     Tape tape;
     const Tensors after = step(t, copies);
-    if (width(after) != S)
+    if (after.size() != state.size() || width(after) != S)
       fail("jacobians", "state after the step: expected that of " + std::to_string(S) + " elements a sequence, got " +
                             std::to_string(width(after)));
     const Tensors rows = tape.grad(after, copies, cotangents);
@@ -73,9 +79,10 @@ std::vector<Array> step_jacobians(std::size_t T, Tensors state, const StateStep&
 double largest_singular_value(const Array& matrix) { return singular_values(matrix).front(); }
 
 std::vector<Spectrum> jacobian_spectra(const std::vector<Array>& steps, std::size_t t, Part part, std::size_t leading) {
-  if (t > steps.size())
-    fail("jacobians", "t = " + std::to_string(t) + ": there are " + std::to_string(steps.size()) + " steps");
+  check_time(steps, t);
   const std::size_t S = t > 0 ? steps[0].shape()[0] : part.begin + part.size;
+  if (part.size == 0 || part.begin + part.size > S)
+    fail("jacobians", fmt::format("part {} to {}: the state has {} elements", part.begin, part.begin + part.size, S));
   const auto begin = static_cast<std::ptrdiff_t>(part.begin), end = begin + static_cast<std::ptrdiff_t>(part.size);
   Array rows(Shape{part.size, S}, Scalar(0));  // of d s_t / d s_k
   for (std::size_t i = 0; i < part.size; ++i) rows(i, part.begin + i) = 1;
@@ -92,6 +99,7 @@ std::vector<Spectrum> jacobian_spectra(const std::vector<Array>& steps, std::siz
 }
 
 std::vector<double> product_bounds(const std::vector<Array>& steps, std::size_t t) {
+  check_time(steps, t);
   std::vector<double> bounds{1};
   for (std::size_t k = t; k-- > 0;) bounds.push_back(bounds.back() * largest_singular_value(steps[k]));
   return bounds;

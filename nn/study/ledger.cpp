@@ -171,7 +171,7 @@ class Book {
     for (std::size_t w = 0; w < ledger_.accounts.size(); ++w) {
       const double n = norm(weights_.of(whole_, w)), rest = norm(weights_.of(sum, w));
       ledger_.accounts[w].residual = n > 0 ? rest / n : rest;
-      ledger_.residual = std::max(ledger_.residual, ledger_.accounts[w].residual);
+      if (const double r = ledger_.accounts[w].residual; !(r <= ledger_.residual)) ledger_.residual = r;  // NaN stays
     }
     for (std::size_t i = 0; i < truncated_.size(); ++i) {
       std::vector<Array> gradients;
@@ -232,6 +232,7 @@ Ledger make_ledger(const NamedParameters& named, const LedgerRun& run, const Led
   const Apart apart;
   Tape tape;
   const Tensors losses = run();
+  if (losses.size() != T) fail("ledger", fmt::format("the run gave {} losses, and then {}", T, losses.size()));
   Sorter sorter(tape, weights, T);
   for (std::size_t t = 0; t < T; ++t) {
     if (!losses[t].defined()) continue;

@@ -58,6 +58,7 @@ struct Ledger {
   std::size_t steps() const { return losses.size(); }
 };
 
+// Turns two levers (autograd/levers.hpp) off while it works: no other thread may run a network meanwhile.
 // Throws if no weight has a gradient, if a step's index is T or more, or for a wrong truncation. Time: T sweeps.
 Ledger make_ledger(const NamedParameters& weights, const LedgerRun& run, const LedgerOptions& options = {});
 

@@ -131,7 +131,7 @@ void remove_temporaries(const std::string& path) {
 void check_writable(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code none;
-  if (fs::is_directory(path, none)) fail_on(path, "write", EISDIR);
+  if (fs::path(path).filename().empty() || fs::is_directory(path, none)) fail_on(path, "write", EISDIR);
   fs::path folder = fs::absolute(path, none).parent_path();
   while (folder.has_relative_path() && !fs::exists(folder, none)) folder = folder.parent_path();
   if (!fs::is_directory(folder, none)) fail_on(path, "write", ENOTDIR);

@@ -65,6 +65,9 @@ expect 1 'at least 3 symbols' "$bptt_ledger" --out "$work/x.html" --text ab
 expect 1 "\-\-text" "$bptt_ledger" --out "$work/x.html" --text "床前明月光"
 expect 1 'nonsense: it is none of the cells' "$bptt_ledger" --out "$work/x.html" --compare nonsense --updates 0 "${small[@]}"
 expect 1 'cannot write' "$bptt_ledger" --out "$work" "${small[@]}"
+expect 1 'cannot write' "$bptt_ledger" --out "$work/new/" "${small[@]}"
+"$bptt_ledger" --out "$work/new/page.html" --json "$work/newer/page.json" --updates 0 --compare none "${small[@]}" >/dev/null
+[[ -s $work/new/page.html && -s $work/newer/page.json ]] || wrong "new folders"
 expect 1 'cannot write' "$bptt_ledger" --out "$work/kept.html/x.html" "${small[@]}"
 [[ ! -e $work/x.html ]] || wrong "a page was left behind by an error"
 expect 1 'nowhere' "$bptt_ledger" --out "$work/kept.html" --model "$work/nowhere"

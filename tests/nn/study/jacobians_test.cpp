@@ -88,6 +88,9 @@ TEST_CASE("what has no Jacobian is said") {
   const auto same = [](std::size_t, const Tensors& s) { return s; };
   CHECK_THROWS_WITH(nn::step_jacobians(1, {Tensor(Array(Shape{2, 3}))}, same), Contains("[jacobians] first state"));
   CHECK_THROWS_WITH(nn::jacobian_spectra({}, 1, {0, 1}, 1), Contains("there are 0 steps"));
+  CHECK_THROWS_WITH(nn::product_bounds({}, 1), Contains("there are 0 steps"));
+  CHECK_THROWS_WITH(nn::jacobian_spectra({Array(Shape{2, 2}, Scalar(0))}, 1, {1, 2}, 1),
+                    Contains("the state has 2 elements"));
   const auto wider = [](std::size_t, const Tensors& s) { return Tensors{s[0], s[0]}; };
   CHECK_THROWS_WITH(nn::step_jacobians(1, {Tensor(Array(Shape{1, 3}))}, wider),
                     Contains("expected that of 3 elements"));
