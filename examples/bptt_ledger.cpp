@@ -11,9 +11,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "autograd/check.hpp"
-#include "autograd/tape.hpp"
 #include "autograd/workers.hpp"
 #include "datasets/text_file.hpp"
 #include "examples/bptt_study.hpp"
@@ -22,6 +22,7 @@
 #include "examples/embedded_text.hpp"
 #include "examples/environment.hpp"
 #include "examples/page/page.hpp"
+#include "examples/temporary_folder.hpp"
 #include "models/char_rnn_task.hpp"
 #include "nn/train/interrupt.hpp"
 #include "nn/train/progress.hpp"
@@ -222,40 +223,29 @@ class Program {
     examples::flush();
   }
 
-  // Trains, and looks after each of the numbers of updates. False if it was interrupted.
+  // Trains, and looks after each of the numbers of updates. False if it was interrupted. Each piece is a run of the
+  // trainer's that is validated at its end alone, so that it ends with its last weights.
   bool follow(models::CharRNN& network, Rng& rng, const std::function<void(std::size_t)>& look) const {
     std::optional<models::CharRNNTask> task;
     if (corpus_) task.emplace(network, *corpus_, rng, models::CharRNNTaskOptions{flags_.batch, flags_.bptt, 0});
     const auto optimizer = nn::make_optimizer("adam", nn::named_parameters(network), {.lr = flags_.lr});
-    nn::Progress progress("updates", flags_.quiet);
-    const auto stops = flags_.stops();
+    const examples::TemporaryFolder folder("bptt_ledger");
     std::size_t done = 0;
-    for (const std::size_t stop : stops) {
-      nn::train(network);
-      for (; done < stop && !nn::Interrupt::requested(); ++done) {
-        const double loss = update(network, *task, *optimizer);
-        progress.update(static_cast<double>(done + 1) / static_cast<double>(stops.back()), 0, loss);
+    for (const std::size_t stop : flags_.stops()) {
+      if (const std::size_t steps = stop - std::exchange(done, stop); steps > 0) {
+        nn::Trainer trainer(*task, *optimizer,
+                            {.directory = folder.path(std::to_string(stop)),
+                             .steps = steps,
+                             .clip = flags_.clip,
+                             .validate_every = steps,
+                             .quiet = flags_.quiet});
+        if (trainer.run().interrupted) return false;
       }
       if (nn::Interrupt::requested()) return false;
       nn::eval(network);
-      progress.clear();
       look(done);
     }
     return true;
-  }
-
-  double update(models::CharRNN& network, models::CharRNNTask& task, nn::Optimizer& optimizer) const {
-    double value = 0;
-    {
-      Tape tape;
-      const Tensor loss = task.loss();
-      tape.backward(loss);
-      value = static_cast<double>(loss.item());
-    }
-    nn::clip_grad_norm(nn::parameters(network), flags_.clip);
-    optimizer.step();
-    nn::zero_grad(network);
-    return value;
   }
 
   void write() const {
