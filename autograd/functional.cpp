@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "autograd/check.hpp"
-#include "autograd/ops.hpp"
+#include "autograd/record.hpp"
 #include "autograd/tape.hpp"
 
 namespace rw::inline REWIND_ABI {
@@ -12,6 +12,14 @@ namespace {
 Tensors variables(const Tensors& x) {
   Tensors all;
   for (const Tensor& each : x) all.push_back(parameter(each.value()));
+  return all;
+}
+
+// What f is given: on the tape, so that a result may be one of them.
+Tensors recorded(const Tensors& x) {
+  Tensors all;
+  for (const Tensor& each : x)
+    all.push_back(record("input", share(each.value(), each.shape()), wrt(each, [](auto& dy) { return dy; })));
   return all;
 }
 
@@ -40,7 +48,7 @@ Tensors pull_back(Tape& tape, const Tensors& y, const Tensors& x, const Tensors&
 JacobianProducts vjp(const Function& f, const Tensors& x, const Tensors& v) {
   const Tensors inputs = variables(x);
   Tape tape;
-  const Tensors y = f(inputs);
+  const Tensors y = f(recorded(inputs));
   check_vectors("vjp", "vector", y, v);
   return {constants(y), pull_back(tape, y, inputs, v)};
 }
@@ -49,7 +57,7 @@ JacobianProducts jvp(const Function& f, const Tensors& x, const Tensors& u) {
   check_vectors("jvp", "vector", x, u);
   const Tensors inputs = variables(x);
   Tape tape;
-  const Tensors y = f(inputs);
+  const Tensors y = f(recorded(inputs));
   Tensors v;
   for (const Tensor& each : y) v.push_back(parameter(Array(each.shape(), Scalar(0))));
   const Tensors g = pull_back(tape, y, inputs, v, {.create_graph = true});
@@ -59,7 +67,7 @@ JacobianProducts jvp(const Function& f, const Tensors& x, const Tensors& u) {
 Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& x) {
   const Tensor input = parameter(x.value());
   Tape tape;
-  const Tensor y = f(input);
+  const Tensor y = f(recorded({input})[0]);
   Shape shape = y.shape();
   shape.insert(shape.end(), x.shape().begin(), x.shape().end());
   Array rows(shape, Scalar(0));
@@ -76,7 +84,7 @@ Tensors hvp(const std::function<Tensor(const Tensors&)>& f, const Tensors& x, co
   check_vectors("hvp", "vector", x, v);
   const Tensors inputs = variables(x);
   Tape tape;
-  const Tensors g = tape.grad({f(inputs)}, inputs, {}, {.create_graph = true});
+  const Tensors g = pull_back(tape, {f(recorded(inputs))}, inputs, {Tensor()}, {.create_graph = true});
   return pull_back(tape, g, inputs, v);
 }
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "examples/cli.hpp"
@@ -17,9 +16,7 @@ void write_report(const ReportFlags& flags, json report) {
   const std::vector<std::string> scripts = {"report.css",         "report_curves.js",  "report_confusion.js",
                                             "report_mistakes.js", "report_compare.js", "report_page.js"};
   const std::string page = make_page(report.at("title"), scripts, report);
-  if (const auto folder = std::filesystem::path(flags.path).parent_path(); !folder.empty())
-    nn::make_directories(folder.string());
-  write_page(flags.path, page);
+  write_with_folders(flags.path, page);
   fmt::print("report: {}, {:.0f} KB\n", flags.path, static_cast<double>(page.size()) / 1e3);
   flush();
 }

@@ -9,12 +9,9 @@ Array norms_of_rows(const Array& x, const Shape& shape) {
   const std::size_t D = x.shape()[1];
   Array norms(shape);
   for (std::size_t i = 0; i < norms.size(); ++i) {
-    double squares = 0;
-    for (std::size_t d = 0; d < D; ++d) {
-      const auto g = static_cast<double>(x.data()[i * D + d]);
-      squares += g * g;
-    }
-    norms.data()[i] = static_cast<Scalar>(std::sqrt(squares));
+    double norm = 0;  // without squares, which gradients that vanish or explode have not
+    for (std::size_t d = 0; d < D; ++d) norm = std::hypot(norm, static_cast<double>(x.data()[i * D + d]));
+    norms.data()[i] = static_cast<Scalar>(norm);
   }
   return norms;
 }

@@ -1,6 +1,6 @@
 // One self-contained HTML page: styles, scripts and data are inside it, and nothing is fetched. It works from a file.
 //
-//   write_page("report.html", make_page("A run", {"report.js"}, data));
+//   nn::replace_file("report.html", make_page("A run", {"report.js"}, data));
 //
 // Every page has page.css and the shared scripts (page.js, packed.js, colours.js, charts.js, heat_map.js, table.js);
 // `scripts` are those of its own kind (and its styles, *.css), files of this folder that were embedded in the program.
@@ -12,8 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "nn/train/files.hpp"
-
 // A file of this folder, page.css or a script. Throws std::invalid_argument for a name that is none.
 std::string_view page_file(std::string_view name);
 
@@ -21,10 +19,3 @@ std::string_view page_file(std::string_view name);
 std::string make_page(const std::string& title, const std::vector<std::string>& scripts, const nlohmann::json& data);
 
 std::vector<std::string> ledger_scripts();
-
-namespace rw::inline REWIND_ABI::examples {
-
-// Whole or not at all; an Error names the path and the reason.
-inline void write_page(const std::string& path, std::string_view page) { nn::replace_file(path, page); }
-
-}  // namespace rw::inline REWIND_ABI::examples

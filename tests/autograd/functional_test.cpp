@@ -62,6 +62,18 @@ TEST_CASE("hvp: the second derivative of x^3 y along a direction") {
   CHECK_THAT(Hv[1].item(), WithinAbs(3 * 4 * 1, near * 100));
 }
 
+TEST_CASE("a function may return what it is given, or a constant") {
+  Rng rng(3);
+  const Tensor x = rng.normal({2}), v = rng.normal({2});
+  const auto same = [](const Tensors& z) { return z; };
+  CHECK(vjp(same, {x}, {v}).products[0].value() == v.value());
+  CHECK(jvp(same, {x}, {v}).products[0].value() == v.value());
+  const Tensor J = jacobian([](const Tensor& z) { return z; }, x);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(J.value().data()[i] == (i % 3 == 0 ? 1 : 0));
+  const Tensors H = hvp([](const Tensors&) { return Tensor(Scalar(1)); }, {x}, {v});
+  CHECK(dot(H, H) == 0);
+}
+
 TEST_CASE("an outer tape is left alone") {
   const Tensor x = parameter(Array(Shape{2}, Scalar(1)));
   Tape tape;

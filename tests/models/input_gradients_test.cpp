@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 
 #include "datasets/batch.hpp"
 #include "models/char_rnn.hpp"
@@ -62,6 +63,15 @@ TEST_CASE("a symbol that stands everywhere has a gradient of its own at each ste
   CHECK(norms(4, 0) == 0);
   CHECK_THROWS_WITH(models::input_gradient_norms(model, "embeding", batch.inputs, loss_of(batch)),
                     Contains("the model has no parameter 'embeding'"));
+}
+
+TEST_CASE("norms of what vanishes or explodes are not lost in their squares") {
+  const Scalar tiny = std::numeric_limits<Scalar>::min() * 4, huge = std::numeric_limits<Scalar>::max() / 4;
+  Array rows(Shape{2, 2});
+  rows(0, 0) = 3 * tiny, rows(0, 1) = -4 * tiny, rows(1, 0) = huge, rows(1, 1) = 0;
+  const Array norms = models::norms_of_rows(rows, {2});
+  CHECK(norms(0) == Approx(static_cast<double>(5 * tiny)).margin(0));
+  CHECK(norms(1) == Approx(static_cast<double>(huge)));
 }
 
 TEST_CASE("distances are counted from each sequence's end, as far as the shortest reaches") {

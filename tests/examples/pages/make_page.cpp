@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     for (std::string name; std::getline(names, name, ',');) scripts.push_back(name);
     if (scripts == std::vector<std::string>{"ledger"}) scripts = ledger_scripts();
     const nlohmann::json data = nlohmann::json::parse(rw::nn::read_file(argv[2]));
-    rw::examples::write_page(argv[3], make_page(data.value("title", "A page"), scripts, data));
+    rw::nn::replace_file(argv[3], make_page(data.value("title", "A page"), scripts, data));
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;
