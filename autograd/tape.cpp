@@ -2,28 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <map>
 #include <optional>
 
 #include "autograd/check.hpp"
 #include "autograd/levers.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/ops/kernels.hpp"
-#include "autograd/profile.hpp"
 #include "autograd/record.hpp"
 #include "autograd/slab.hpp"
 
 namespace rw::inline REWIND_ABI {
 namespace {
-
-thread_local Tape* current_tape = nullptr;
-thread_local bool anomaly_mode = false;
-
-std::uint64_t next_serial() {
-  static std::atomic<std::uint64_t> serial{0};
-  return ++serial;
-}
 
 // No other tensor is it, and no tape knows it.
 bool held_alone(const Tensor& x) { return x.node()->owners == 1 && x.node()->places == 0; }
@@ -71,8 +60,6 @@ void accumulate_grad(Node& node, const Tensor& term, bool recorded) {
 }
 
 }  // namespace
-
-// ---- rewinding ----
 
 // What one walk knows.
 struct Tape::Sweep {
@@ -186,7 +173,7 @@ bool Rewinding::recording() const { return sweep_.create_graph; }
 void Rewinding::add(std::size_t i, Tensor cotangent) {
   if (!wants(i)) return;
   check_shape(op_, "derivative rule's result", input_shape(i), cotangent.shape());
-  if (anomaly_mode) {
+  if (AnomalyMode::active()) {
     std::string shapes;
     for (std::size_t k = 0; k < inputs_.size(); ++k) shapes += (k > 0 ? ", " : "") + to_string(input_shape(k));
     Tape::check_finite(op_, "gradient", cotangent.value(), sweep_.tape.scope_name(scope_), shapes);
@@ -196,7 +183,7 @@ void Rewinding::add(std::size_t i, Tensor cotangent) {
 }
 
 void Rewinding::add(std::size_t i, Product cotangent) {
-  if (sweep_.create_graph || anomaly_mode || !levers().joined_gradients)
+  if (sweep_.create_graph || AnomalyMode::active() || !levers().joined_gradients)
     return add(i, matmul(cotangent.a, cotangent.b, {.a = true}));
   if (wants(i)) sweep_.products[inputs_[i].slot].push_back(std::move(cotangent));
 }
@@ -253,56 +240,8 @@ Tensors Tape::grad(const Tensors& outputs, const Tensors& inputs, const Tensors&
 }
 
 Tensors grad(const Tensors& outputs, const Tensors& inputs, const Tensors& cotangents, BackwardOptions options) {
-  if (current_tape == nullptr) fail("grad", "no tape is in scope: declare a Tape before computing the outputs");
-  return current_tape->grad(outputs, inputs, cotangents, options);
+  if (Tape::current() == nullptr) fail("grad", "no tape is in scope: declare a Tape before computing the outputs");
+  return Tape::current()->grad(outputs, inputs, cotangents, options);
 }
-
-// ---- life ----
-
-Tape::Tape() : serial_(next_serial()), outer_(std::exchange(current_tape, this)) {}
-Tape::~Tape() { current_tape = outer_; }
-Tape* Tape::current() { return current_tape; }
-
-Profile& Tape::profile() {
-  if (profile_ == nullptr) profile_.reset(new Profile(*this));
-  return *profile_;
-}
-
-std::size_t Tape::bytes() const {
-  std::map<const void*, std::size_t> blocks;  // arrays share them
-  for (const Entry& entry : entries_)
-    for (const Operand& y : entry.outputs())
-      blocks.emplace(y.node->value.storage().block(),
-                     entry.rule == nullptr ? 0 : y.node->value.storage().block_bytes());
-  for (const Entry& entry : entries_)
-    if (const Buffer<Scalar>* saved = entry.rule == nullptr ? nullptr : entry.rule->saved(); saved != nullptr)
-      blocks.emplace(saved->block(), saved->block_bytes());
-  std::size_t total = 0;
-  for (const auto& [block, bytes] : blocks) total += bytes;
-  return total;
-}
-
-void Tape::clear() {
-  entries_.clear();
-  rewound_ = std::exchange(serial_, next_serial());
-  slots_ = 0;
-}
-
-Scope::Scope(const char* name, std::ptrdiff_t index) : tape_(current_tape) {
-  if (tape_ == nullptr) return;
-  outer_ = tape_->scope_;
-  tape_->scopes_.push_back({outer_, name, index});
-  tape_->scope_ = static_cast<std::uint32_t>(tape_->scopes_.size());
-}
-Scope::~Scope() {
-  if (tape_ != nullptr) tape_->scope_ = outer_;
-}
-
-Pause::Pause() : paused_(std::exchange(current_tape, nullptr)) {}
-Pause::~Pause() { current_tape = paused_; }
-
-AnomalyMode::AnomalyMode() : before_(std::exchange(anomaly_mode, true)) {}
-AnomalyMode::~AnomalyMode() { anomaly_mode = before_; }
-bool AnomalyMode::active() { return anomaly_mode; }
 
 }  // namespace rw::inline REWIND_ABI

@@ -155,12 +155,13 @@ void Trainer::validate() {
   progress_->print(fmt::format("step {}  epoch {:.2f}  loss {:.4g}  validation {:.4g}{}  {:.0f} {}/s  {}", state_.step,
                                epoch(), state_.loss, loss, best ? " (best)" : "", rate(), task_.item_name(),
                                format_duration(seconds())));
-  if (const std::string sample = task_.sample(); !sample.empty()) {
+  const std::string sample = task_.sample();
+  task_.set_training(true);
+  swap_average();
+  if (!sample.empty()) {
     progress_->print(sample);
     samples_->append(state_.step, sample);
   }
-  task_.set_training(true);
-  swap_average();
   state_.validated = state_.step;
   state_.validated_at = seconds();
   state_.validation_seconds = seconds_between(start, Clock::now());
