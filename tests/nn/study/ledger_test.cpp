@@ -111,6 +111,40 @@ void check_cell(const by_hand::Cell& hand) {
     for (std::size_t k = 0; k <= T; ++k) CHECK((ledger.norms(t, k) > 0) == (k <= t));
 }
 
+template <class Cell>
+void check_truncations() {
+  Rng rng(3);
+  nn::Recurrent<Cell> layer(D, H, rng);
+  const Data data(H, rng);
+  const auto grid = nn::truncation_grid(T);
+  const nn::Ledger ledger = ledger_of(layer, data, {.truncations = grid, .keep_parts = true});
+  REQUIRE(ledger.truncated.size() == grid.size());
+  for (const nn::TruncatedGradient& cut : ledger.truncated) {
+    const auto [k1, k2] = cut.k;
+    INFO("k1 = " << k1 << ", k2 = " << k2);
+    nn::zero_grad(layer);
+    const auto scan = [&](std::size_t begin, std::size_t end, const auto& state) {
+      return layer(share(data.x, {end - begin, 1, D}, begin * D), state);
+    };
+    const auto loss = [&](const Tensor& outputs, std::size_t begin) {
+      Tensor total = Scalar(0);
+      for (const Tensor& l : losses_of(outputs, data.y, begin)) total = total + l;
+      return total;
+    };
+    nn::truncated_bptt(T, layer.zero_state(1), cut.k, scan, loss, [] {});
+    const auto named = nn::named_parameters(layer);
+    for (std::size_t w = 0; w < named.size(); ++w) {
+      CHECK(relative(cut.gradients[w], named[w].second.grad().value()) < exact);
+      const auto counts = [&, a = k1, b = k2](std::size_t t, std::size_t k) {
+        return k + b >= (t / a + 1) * a && k < T;
+      };
+      CHECK(relative(sum_of_parts(ledger, w, counts), cut.gradients[w]) < exact);
+    }
+    if (k1 == 1) CHECK(cut.likeness.norm_ratio == Approx(ledger.by_distance[k2 - 1].norm_ratio));
+    if (k2 == T && k1 == T) CHECK(cut.likeness.angle < (sizeof(Scalar) == 8 ? 1e-9 : 1e-2));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("the ledger's sums are the gradients derived by hand") {
@@ -153,36 +187,10 @@ TEST_CASE("the ledger of a stack of two bidirectional layers") {
 }
 
 TEST_CASE("cutting the ledger at k2 is truncated back-propagation with k2") {
-  Rng rng(3);
-  nn::Recurrent<nn::LSTMCell> layer(D, H, rng);
-  const Data data(H, rng);
-  const auto grid = nn::truncation_grid(T);
-  const nn::Ledger ledger = ledger_of(layer, data, {.truncations = grid, .keep_parts = true});
-  REQUIRE(ledger.truncated.size() == grid.size());
-  for (const nn::TruncatedGradient& cut : ledger.truncated) {
-    const auto [k1, k2] = cut.k;
-    INFO("k1 = " << k1 << ", k2 = " << k2);
-    nn::zero_grad(layer);
-    const auto scan = [&](std::size_t begin, std::size_t end, const auto& state) {
-      return layer(share(data.x, {end - begin, 1, D}, begin * D), state);
-    };
-    const auto loss = [&](const Tensor& outputs, std::size_t begin) {
-      Tensor total = Scalar(0);
-      for (const Tensor& l : losses_of(outputs, data.y, begin)) total = total + l;
-      return total;
-    };
-    nn::truncated_bptt(T, layer.zero_state(1), cut.k, scan, loss, [] {});
-    const auto named = nn::named_parameters(layer);
-    for (std::size_t w = 0; w < named.size(); ++w) {
-      CHECK(relative(cut.gradients[w], named[w].second.grad().value()) < exact);
-      const auto counts = [&, a = k1, b = k2](std::size_t t, std::size_t k) {
-        return k + b >= (t / a + 1) * a && k < T;
-      };
-      CHECK(relative(sum_of_parts(ledger, w, counts), cut.gradients[w]) < exact);
-    }
-    if (k1 == 1) CHECK(cut.likeness.norm_ratio == Approx(ledger.by_distance[k2 - 1].norm_ratio));
-    if (k2 == T && k1 == T) CHECK(cut.likeness.angle < (sizeof(Scalar) == 8 ? 1e-9 : 1e-2));
-  }
+  SECTION("rnn") { check_truncations<nn::RNNCell>(); }
+  SECTION("lstm") { check_truncations<nn::LSTMCell>(); }
+  SECTION("gru") { check_truncations<nn::GRUCell>(); }
+  SECTION("a user's cell") { check_truncations<LeakyCell>(); }
 }
 
 TEST_CASE("shares sum to 1, norms are those of the parts") {
