@@ -24,6 +24,7 @@
 #include "examples/page/page.hpp"
 #include "examples/temporary_folder.hpp"
 #include "models/char_rnn_task.hpp"
+#include "nn/train/files.hpp"
 #include "nn/train/interrupt.hpp"
 #include "nn/train/progress.hpp"
 

@@ -1,6 +1,7 @@
 // A page from a file of data, so that tests of pages need no training:
 //   make_page ledger DATA.json PAGE.html      or the names of the page's scripts, with commas between them
 #include "examples/page/page.hpp"
+#include "nn/train/files.hpp"
 
 #include <fmt/format.h>
 
