@@ -60,6 +60,8 @@ Tensor max(const Tensor& x, const Axes& axes = {},
 Tensor logsumexp(const Tensor& x, const Axes& axes = {}, bool keepdims = false);
 Tensor softmax(const Tensor& x, const Axes& axes = {-1});
 Tensor log_softmax(const Tensor& x, const Axes& axes = {-1});
+// softmax over the last axis of what a mask, which broadcasts to x, shows (not 0); what it hides is not read and gets 0
+Tensor masked_softmax(const Tensor& x, const Tensor& mask);
 // mean squared distance from the mean, over n - correction
 Tensor var(const Tensor& x, const Axes& axes = {}, bool keepdims = false, int correction = 1);
 Tensor sum_to(const Tensor& x, const Shape& shape);  // undoes a broadcast from `shape` by summing
@@ -86,15 +88,16 @@ Tensor one_hot(const IndexArray& indices, std::size_t width);       // S -> S + 
 Tensor gather(const Tensor& x, std::ptrdiff_t axis, const IndexArray& indices);
 Tensor pick(const Tensor& x, const IndexArray& indices);  // x S + (C), indices S -> S: one element a row
 
-// ---- layers' tails and losses (loss.cpp) ----
+// ---- layers' tails (layer_norm.cpp) and losses (loss.cpp) ----
 // zeroes each element with probability p and divides the rest by 1 - p
 Tensor dropout(const Tensor& x, double p, Rng& rng);
 // (x - mean) / sqrt(var + eps) * weight + bias over the last axis; weight, bias (D)
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, Scalar eps = Scalar(1e-5));
 
 struct CrossEntropyOptions {
-  Index ignore_index = -100;  // targets of this value count for nothing
-  Tensor weights = {};        // (C): weight of each class in the mean
+  Index ignore_index = -100;   // targets of this value count for nothing
+  Tensor weights = {};         // (C): weight of each class in the mean
+  Scalar label_smoothing = 0;  // e: the target's probability is 1 - e + e / C, that of others e / C; without weights
 };
 // mean of -log softmax(logits)[target]: logits S + (C), targets S -> ()
 Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, const CrossEntropyOptions& options = {});

@@ -24,7 +24,7 @@ void Profile::arriving(std::size_t) { arrived_ = mark_ = now(), recorded_ = 0; }
 void Profile::left(std::size_t entry) {
   const Entry& e = tape_.entries()[entry];
   events_.push_back({e.op, e.scope, true, arrived_, now() - arrived_ - recorded_, 0});
-  mark_ = now();
+  arrived_ = mark_ = now(), recorded_ = 0;  // an entry around it may go on: checkpoint()
 }
 
 std::vector<Profile::Line> Profile::lines() const {

@@ -2,11 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/check.hpp"
 
 namespace rw::inline REWIND_ABI {
+namespace {
+
+void note(const Tensor& x, Tensors& reads) {
+  if (std::none_of(reads.begin(), reads.end(), [&](const Tensor& known) { return known.is(x); })) reads.push_back(x);
+}
+
+}  // namespace
 
 bool recording(const char* op, TensorSpan inputs) {
   const Tape* tape = Tape::current();
@@ -16,8 +24,9 @@ bool recording(const char* op, TensorSpan inputs) {
     if (!inputs[i].requires_grad()) continue;
     needed = true;
     if (inputs[i].node()->tape != tape->serial_) tape->check_alive(op, i, inputs[i]);
+    if (tape->reads_ != nullptr) note(inputs[i], *tape->reads_);
   }
-  return needed;
+  return needed && tape->reads_ == nullptr;
 }
 
 void Tape::check_alive(const char* op, std::size_t number, const Tensor& x) const {

@@ -8,6 +8,7 @@
 // tensors that it reads, and the tape nothing beside: what no formula reads is let go.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -20,7 +21,7 @@
 namespace rw::inline REWIND_ABI {
 
 // a^T b, not multiplied yet: a (M, N), b (M, K). All the products that one input collects in a sweep (a weight's, one
-// from each time step) are done as one.
+// from each time step) are done as one, or in a long sweep a thousand rows at a time.
 struct Product {
   Tensor a, b;
 };
@@ -37,6 +38,9 @@ class Rewinding {
   bool recording() const;                     // then the rule must be made of recorded operations
   void add(std::size_t i, Tensor cotangent);  // hands a cotangent, of the input's shape, to input i
   void add(std::size_t i, Product cotangent);
+  // Runs f on the tape, hands the cotangents of the entry's outputs to f's results, one for each, and rewinds what it
+  // recorded: as if that had been recorded in place of the entry.
+  void replay(const std::function<Tensors()>& f);
 
  private:
   friend class Tape;
@@ -53,6 +57,21 @@ class Rewinding {
 // Is an operation on these inputs to be recorded now? Throws if one of them belongs to another tape, ended or
 // not.
 bool recording(const char* op, TensorSpan inputs);
+
+// While it lives, the tape in scope records nothing and notes what it would have read: the variables, each once, that
+// operations are given. Results are constants.
+class Skimming {
+ public:
+  explicit Skimming(Tensors& reads);
+  ~Skimming();
+  Skimming(const Skimming&) = delete;
+  Skimming& operator=(const Skimming&) = delete;
+  static bool active();
+
+ private:
+  Tape* tape_;
+  Tensors* before_;
+};
 
 // A tensor for a result of `op`, its elements not set yet.
 inline Tensor empty(const char* op, const Shape& shape) {

@@ -32,18 +32,21 @@ void accumulate(Tensor& into, Tensor term, bool recorded) {
   }
 }
 
-using Products = pool::Vector<Product>;
+constexpr std::size_t most_rows = 1024;  // of products that are done as one: more would wait, and fill the memory
+
+// What waits to be multiplied.
+struct Products {
+  pool::Vector<Product> all = {};
+  std::size_t rows = 0;
+};
 
 // a_1^T b_1 + a_2^T b_2 + ... = (a_1; a_2; ...)^T (b_1; b_2; ...)
 Tensor multiply(const Products& products) {
   Tensors a, b;
-  std::size_t rows = 0;
-  for (std::size_t i = products.size(); i-- > 0;) {  // as recorded: the last time step came first
-    a.push_back(products[i].a), b.push_back(products[i].b);
-    rows += products[i].a.size(0);
-  }
-  return matmul(Tensor(joined("backward", a, {rows, a[0].size(1)})),
-                Tensor(joined("backward", b, {rows, b[0].size(1)})), {.a = true});
+  for (std::size_t i = products.all.size(); i-- > 0;)  // as recorded: the last time step came first
+    a.push_back(products.all[i].a), b.push_back(products.all[i].b);
+  return matmul(Tensor(joined("backward", a, {products.rows, a[0].size(1)})),
+                Tensor(joined("backward", b, {products.rows, b[0].size(1)})), {.a = true});
 }
 
 // A cotangent may be that of several tensors, or the user's: who is given it as a gradient gets a tensor of its own,
@@ -66,7 +69,7 @@ struct Tape::Sweep {
   Tape& tape;
   bool create_graph;
   Tensors cotangents;               // by slot
-  pool::Vector<Products> products;  // by slot, waiting to be done as one
+  pool::Vector<Products> products;  // by slot
   // For Tape::grad: which slots lead to the wanted inputs, and what came back for them.
   pool::Vector<bool> leads = {};
   const Tensors* inputs = nullptr;
@@ -78,11 +81,21 @@ struct Tape::Sweep {
 
   // The cotangent of a slot, complete: everything that used the tensor came later on the tape.
   Tensor take(std::uint32_t slot) {
-    if (!products[slot].empty()) {
-      accumulate(cotangents[slot], multiply(products[slot]), create_graph);
-      products[slot] = Products();
-    }
+    flush(slot);
     return std::move(cotangents[slot]);
+  }
+
+  void join(std::uint32_t slot, Product product) {
+    Products& waiting = products[slot];
+    waiting.rows += product.a.size(0);
+    waiting.all.push_back(std::move(product));
+    if (waiting.rows >= most_rows) flush(slot);
+  }
+
+  void flush(std::uint32_t slot) {
+    if (products[slot].all.empty()) return;
+    accumulate(cotangents[slot], multiply(products[slot]), create_graph);
+    products[slot] = Products();
   }
 
   void deliver(Node* x, const Tensor& cotangent, bool leaf) {
@@ -94,9 +107,16 @@ struct Tape::Sweep {
       if ((*inputs)[i].node() == x) accumulate((*gradients)[i], handed_out(cotangent), create_graph);
   }
 
-  void find_leads() {
-    leads.assign(tape.slots_, false);
-    for (const Entry& entry : tape.entries_) {
+  // Entries were added.
+  void grow(std::size_t begin) {
+    cotangents.resize(std::max<std::size_t>(cotangents.size(), tape.slots_));
+    products.resize(cotangents.size());
+    if (inputs != nullptr) find_leads(begin);
+  }
+
+  void find_leads(std::size_t begin = 0) {
+    leads.resize(cotangents.size());
+    for (const Entry& entry : std::span(tape.entries_).subspan(begin)) {
       bool found = false;
       for (const Operand& x : entry.inputs()) found = found || (x.slot != Operand::no_slot && leads[x.slot]);
       for (const Operand& y : entry.outputs()) {
@@ -128,8 +148,13 @@ void Tape::rewind(Sweep& sweep, bool keep) {
   const Clearing clearing{keep ? nullptr : this};  // after an error too: half of the entries lead nowhere
   std::optional<Pause> pause;
   if (!sweep.create_graph) pause.emplace();
+  walk(sweep, 0, keep);
+}
+
+// From the last entry to `begin`.
+void Tape::walk(Sweep& sweep, std::size_t begin, bool keep) {
   Tensors cotangents;  // of the outputs of one entry
-  for (std::size_t i = entries_.size(); i-- > 0;) {
+  for (std::size_t i = entries_.size(); i-- > begin;) {
     for (TapeObserver* observer : observers_) observer->arriving(i);
     cotangents.clear();
     bool reached = false;
@@ -147,8 +172,54 @@ void Tape::rewind(Sweep& sweep, bool keep) {
       if (rule != nullptr) apply(*rule, step);
       for (TapeObserver* observer : observers_) observer->left(i);
     }
-    if (!keep) entries_.pop_back();
+    if (!keep) begin > 0 ? drop_again() : entries_.pop_back();
   }
+}
+
+// The last entry, which was recorded again: its tensors are then on no tape.
+void Tape::drop_again() {
+  for (const Operand& y : entries_.back().outputs()) y.node->tape = 0;
+  entries_.pop_back();
+}
+
+// While it lives, this tape records, in this scope.
+struct Tape::Resume {
+  Tape& tape;
+  Tape* before;
+  std::uint32_t scope;
+
+  Resume(Tape& t, std::uint32_t s) : tape(t), before(set_current(&t)), scope(std::exchange(t.scope_, s)) {}
+  ~Resume() { set_current(before), tape.scope_ = scope; }
+};
+
+// What is recorded while it lives is recorded again, and goes with it unless it is kept.
+struct Tape::Again {
+  Tape& tape;
+  bool keep;
+  std::size_t begin = tape.entries_.size();
+  std::uint32_t slots = tape.slots_;
+
+  ~Again() {
+    if (keep) return;
+    while (tape.entries_.size() > begin) tape.drop_again();  // after an error
+    tape.slots_ = slots;
+  }
+};
+
+void Rewinding::replay(const std::function<Tensors()>& f) {
+  Tape& tape = sweep_.tape;
+  const Tape::Again again{tape, recording()};
+  Tensors outputs;
+  {
+    const Tape::Resume resume(tape, scope_);
+    outputs = f();
+  }
+  sweep_.grow(again.begin);
+  for (std::size_t k = 0; k < outputs.size(); ++k)
+    if (const Node* y = outputs[k].node(); cotangents_[k].defined() && y->requires_grad && y->tape == tape.serial_)
+      accumulate(sweep_.cotangents[y->slot], cotangents_[k], recording());
+  outputs.clear();
+  tape.walk(sweep_, again.begin, again.keep);
 }
 
 Rewinding::Rewinding(Tape::Sweep& sweep, std::size_t entry, const Tensors& cotangents)
@@ -185,7 +256,7 @@ void Rewinding::add(std::size_t i, Tensor cotangent) {
 void Rewinding::add(std::size_t i, Product cotangent) {
   if (sweep_.create_graph || AnomalyMode::active() || !levers().joined_gradients)
     return add(i, matmul(cotangent.a, cotangent.b, {.a = true}));
-  if (wants(i)) sweep_.products[inputs_[i].slot].push_back(std::move(cotangent));
+  if (wants(i)) sweep_.join(inputs_[i].slot, std::move(cotangent));
 }
 
 void Tape::check_unchanged(const Entry& entry) const {

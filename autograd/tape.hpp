@@ -128,6 +128,7 @@ class Tape {
   friend class Rewinding;
   friend class Scope;
   friend class Pause;
+  friend class Skimming;
   friend bool recording(const char* op, TensorSpan inputs);
   friend void append(const char* op, TensorSpan inputs, TensorSpan outputs, std::unique_ptr<Rule> rule);
   friend void check_result(const char* op, const Tensor& y, TensorSpan inputs);
@@ -137,6 +138,8 @@ class Tape {
     std::ptrdiff_t index;  // -1: none
   };
   struct Sweep;
+  struct Resume;
+  struct Again;
 
   static void check_finite(const char* op, const char* what, const Array& value, const std::string& scope,
                            const std::string& inputs);
@@ -146,11 +149,15 @@ class Tape {
   void seed(Sweep& sweep, const Tensors& outputs, const Tensors& cotangents) const;
   void apply(const Rule& rule, Rewinding& step) const;
   void rewind(Sweep& sweep, bool keep);
+  void walk(Sweep& sweep, std::size_t begin, bool keep);
+  void drop_again();
+  static Tape* set_current(Tape* tape);  // returns the one before
   std::string line(const Entry& entry) const;
 
   std::uint64_t serial_;
   std::uint64_t rewound_ = ~std::uint64_t{0};  // the serial number before the last rewinding
   Tape* outer_;
+  Tensors* reads_ = nullptr;  // while it is skimmed
   std::vector<TapeObserver*> observers_;
   std::unique_ptr<Profile> profile_;
   std::uint32_t slots_ = 0;  // one for each output of each entry

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "autograd/profile.hpp"
+#include "autograd/record.hpp"
 #include "autograd/tape.hpp"
 
 namespace rw::inline REWIND_ABI {
@@ -21,6 +22,7 @@ std::uint64_t next_serial() {
 Tape::Tape() : serial_(next_serial()), outer_(std::exchange(current_tape, this)) {}
 Tape::~Tape() { current_tape = outer_; }
 Tape* Tape::current() { return current_tape; }
+Tape* Tape::set_current(Tape* tape) { return std::exchange(current_tape, tape); }
 
 Profile& Tape::profile() {
   if (profile_ == nullptr) profile_.reset(new Profile(*this));
@@ -59,6 +61,10 @@ Scope::~Scope() {
 
 Pause::Pause() : paused_(std::exchange(current_tape, nullptr)) {}
 Pause::~Pause() { current_tape = paused_; }
+
+Skimming::Skimming(Tensors& reads) : tape_(current_tape), before_(std::exchange(tape_->reads_, &reads)) {}
+Skimming::~Skimming() { tape_->reads_ = before_; }
+bool Skimming::active() { return current_tape != nullptr && current_tape->reads_ != nullptr; }
 
 AnomalyMode::AnomalyMode() : before_(std::exchange(anomaly_mode, true)) {}
 AnomalyMode::~AnomalyMode() { anomaly_mode = before_; }

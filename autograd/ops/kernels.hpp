@@ -39,6 +39,9 @@ struct LogSum {
 };
 LogSum logsumexp_row(const Scalar* x, std::size_t n);
 
+// y = exp(x) / sum(exp(x)) of n elements, y may be x; zeros where every x is -inf.
+void softmax_row(const Scalar* x, Scalar* y, std::size_t n);
+
 // Axis i of the result is axis order[i] of x.
 Array permuted(const char* op, const Array& x, const Axes& order);
 

@@ -1,7 +1,9 @@
-// Dropout, layer normalisation and the losses.
+// Dropout and the losses.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "autograd/check.hpp"
 #include "autograd/ops/kernels.hpp"
@@ -16,6 +18,7 @@ struct Targets {
   Array scale;         // S + (1): the row's weight over the sum of all weights; 0 for ignored rows
   Array ignored;       // S + (1): 1 for ignored rows
   bool any_ignored;
+  Scalar smoothing;
 };
 
 [[noreturn]] void fail_target(const Shape& shape, std::size_t at, Index target, const Shape& logits, Index ignore) {
@@ -28,7 +31,7 @@ struct Targets {
 Targets weigh_targets(const Shape& logits, const IndexArray& classes, const CrossEntropyOptions& options) {
   Shape column = classes.shape();
   column.push_back(1);
-  Targets t{classes, zeros("cross_entropy", column), zeros("cross_entropy", column), false};
+  Targets t{classes, zeros("cross_entropy", column), zeros("cross_entropy", column), false, options.label_smoothing};
   const Scalar* const weights = options.weights.defined() ? options.weights.value().data() : nullptr;
   double total = 0;
   for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -51,6 +54,7 @@ Targets weigh_targets(const Shape& logits, const IndexArray& classes, const Cros
   return t;
 }
 
+// -(1 - e) log p_target - e mean(log p) = log_total - ((1 - e) x_target + e mean(x) - shift)
 Array cross_entropy_value(const Array& logits, const Targets& t) {
   const std::size_t classes = logits.shape().back();
   double loss = 0;
@@ -58,19 +62,47 @@ Array cross_entropy_value(const Array& logits, const Targets& t) {
     if (t.ignored.data()[i] != 0) continue;
     const Scalar* const row = logits.data() + i * classes;
     const auto [shift, log_total] = logsumexp_row(row, classes);
-    loss +=
-        static_cast<double>(t.scale.data()[i]) * static_cast<double>(log_total - (row[t.classes.data()[i]] - shift));
+    Scalar expected = row[t.classes.data()[i]] - shift;
+    if (t.smoothing > 0) {
+      const Scalar mean = std::accumulate(row, row + classes, Scalar(0)) / static_cast<Scalar>(classes) - shift;
+      expected += t.smoothing * (mean - expected);
+    }
+    loss += static_cast<double>(t.scale.data()[i]) * static_cast<double>(log_total - expected);
   }
   Array value(Shape{});
   value.data()[0] = static_cast<Scalar>(loss);
   return value;
 }
 
-Tensor one_hot(const Targets& t, const Shape& logits) {
+// What the softmax is to become: rows of probabilities, (1 - e) one_hot(target) + e / C; zeros where ignored.
+Tensor wanted_probabilities(const Targets& t, const Shape& logits) {
   Array y = zeros("cross_entropy", logits);
-  for (std::size_t i = 0; i < t.classes.size(); ++i)
-    if (t.ignored.data()[i] == 0) y.data()[i * logits.back() + static_cast<std::size_t>(t.classes.data()[i])] = 1;
+  const std::size_t classes = logits.back();
+  for (std::size_t i = 0; i < t.classes.size(); ++i) {
+    if (t.ignored.data()[i] != 0) continue;
+    Scalar* const row = y.data() + i * classes;
+    std::fill_n(row, classes, t.smoothing / static_cast<Scalar>(classes));
+    row[t.classes.data()[i]] += 1 - t.smoothing;
+  }
   return Tensor(std::move(y));
+}
+
+// The same derivative where nothing is recorded, in one pass over the logits.
+Array cross_entropy_gradient(const Array& logits, const Targets& t, Scalar dy) {
+  const std::size_t classes = logits.shape().back();
+  Array dx = allocate("cross_entropy", logits.shape());
+  for (std::size_t i = 0; i < t.classes.size(); ++i) {
+    Scalar* const row = dx.data() + i * classes;
+    if (t.ignored.data()[i] != 0) {
+      std::fill_n(row, classes, Scalar(0));
+      continue;
+    }
+    softmax_row(logits.data() + i * classes, row, classes);
+    const Scalar scale = t.scale.data()[i] * dy, others = t.smoothing / static_cast<Scalar>(classes);
+    row[t.classes.data()[i]] -= 1 - t.smoothing;
+    for (std::size_t c = 0; c < classes; ++c) row[c] = (row[c] - others) * scale;
+  }
+  return dx;
 }
 
 }  // namespace
@@ -82,17 +114,7 @@ Tensor dropout(const Tensor& x, double p, Rng& rng) {
   return record("dropout", unrecorded([&] { return x * kept; }), wrt(x, [kept](auto& dy) { return dy * kept; }));
 }
 
-Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, Scalar eps) {
-  if (x.dim() == 0) fail("layer_norm", "x (): a scalar has no axes");
-  const Shape features{x.shape().back()};
-  check_shape("layer_norm", "weight", features, weight.shape());
-  check_shape("layer_norm", "bias", features, bias.shape());
-  const Tensor centred = x - mean(x, {-1}, true);
-  const Tensor deviation = sqrt(mean(centred * centred, {-1}, true) + eps);
-  return centred / deviation * weight + bias;
-}
-
-// d/dlogits = (softmax(logits) - one_hot(targets)) * scale. Ignored rows are cleared first, so that nothing
+// d/dlogits = (softmax(logits) - wanted probabilities) * scale. Ignored rows are cleared first, so that nothing
 // in them, NaN included, reaches a derivative.
 Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, const CrossEntropyOptions& options) {
   const Shape& shape = logits.shape();
@@ -101,13 +123,18 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, const Cros
   if (options.weights.defined()) check_shape("cross_entropy", "weights", Shape{shape.back()}, options.weights.shape());
   if (options.weights.requires_grad())
     fail("cross_entropy", "weights are constants and get no gradient: pass detach(weights)");
+  if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1))
+    fail("cross_entropy", fmt::format("label_smoothing {}: expected 0 to 1", options.label_smoothing));
+  if (options.label_smoothing > 0 && options.weights.defined())
+    fail("cross_entropy", "label_smoothing and weights: give one of them");
   Targets t = weigh_targets(shape, targets, options);
   Array value = cross_entropy_value(logits.value(), t);
   return record("cross_entropy", std::move(value), wrt(logits, [logits, t = std::move(t)](auto& dy) {
+                  if (Tape::current() == nullptr) return Tensor(cross_entropy_gradient(logits.value(), t, dy.item()));
                   const Tensor ignored(share(t.ignored, t.ignored.shape()));
                   const Tensor scale(share(t.scale, t.scale.shape()));
                   const Tensor seen = t.any_ignored ? masked_fill(logits, ignored, 0) : logits;
-                  return (softmax(seen) - one_hot(t, logits.shape())) * (dy * scale);
+                  return (softmax(seen) - wanted_probabilities(t, logits.shape())) * (dy * scale);
                 }));
 }
 

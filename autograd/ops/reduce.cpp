@@ -46,13 +46,19 @@ Scalar exp_row(const Scalar* x, std::size_t n, Scalar shift, Store store) {
 
 Scalar finite_shift(Scalar top) { return std::isinf(top) ? Scalar(0) : top; }
 
-// y = exp(x) / sum(exp(x)); zeros where every x is -inf.
-void softmax_row(const Scalar* x, Scalar* y, std::size_t n) {
-  const Scalar total = exp_row(x, n, finite_shift(row_max(x, n)), [y](std::size_t i, Lanes e, std::size_t lanes_used) {
-    lanes_used == Lanes::size ? e.store(y + i) : e.store(y + i, lanes_used);
-  });
-  const Scalar scale = total == 0 ? Scalar(0) : 1 / total;
-  for (std::size_t i = 0; i < n; ++i) y[i] *= scale;
+// Where each row of an array of shape `whole` finds its own in one of shape `part`, which broadcasts to it.
+pool::Vector<std::size_t> places_of_rows(const Shape& whole, const Shape& part) {
+  pool::Vector<std::size_t> places{0};
+  const std::size_t added = whole.size() - part.size();
+  std::size_t stride = part.empty() ? 1 : part.back();
+  for (std::size_t axis = whole.size() - 1; axis-- > 0;) {
+    const std::size_t n = axis < added ? 1 : part[axis - added], below = places.size();
+    for (std::size_t i = 1; i < whole[axis]; ++i)
+      for (std::size_t k = 0; k < below; ++k) places.push_back(places[k] + (n == 1 ? 0 : i * stride));
+    if (whole[axis] == 0) places.clear();
+    stride *= n;
+  }
+  return places;
 }
 
 void check_not_empty(const char* op, const Shape& shape, const Over& over) {
@@ -105,6 +111,14 @@ LogSum logsumexp_row(const Scalar* x, std::size_t n) {
   return {shift, std::log(exp_row(x, n, shift, [](std::size_t, Lanes, std::size_t) {}))};
 }
 
+void softmax_row(const Scalar* x, Scalar* y, std::size_t n) {
+  const Scalar total = exp_row(x, n, finite_shift(row_max(x, n)), [y](std::size_t i, Lanes e, std::size_t lanes_used) {
+    lanes_used == Lanes::size ? e.store(y + i) : e.store(y + i, lanes_used);
+  });
+  const Scalar scale = total == 0 ? Scalar(0) : 1 / total;
+  for (std::size_t i = 0; i < n; ++i) y[i] *= scale;
+}
+
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdims) {
   const Over over("sum", x.shape(), axes);
   return record("sum", share(summed("sum", x.value(), over), over.shape(keepdims)),
@@ -144,6 +158,27 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keepdims) {
 Tensor softmax(const Tensor& x, const Axes& axes) {
   return record("softmax", by_rows("softmax", x.value(), axes, softmax_row),
                 wrt(x, [axes](auto& y, auto& dy) { return y * (dy - sum(dy * y, axes, true)); }));
+}
+
+Tensor masked_softmax(const Tensor& x, const Tensor& mask) {
+  const Shape& shape = x.shape();
+  if (shape.empty()) fail("masked_softmax", "x (): a scalar has no axes");
+  if (mask.dim() > shape.size() || broadcast_shape("masked_softmax", shape, mask.shape()) != shape)
+    fail("masked_softmax",
+         fmt::format("mask {} does not broadcast to x {}", to_string(mask.shape()), to_string(shape)));
+  const std::size_t n = shape.back();
+  const bool whole_rows = mask.dim() > 0 && mask.shape().back() == n;
+  const Array shown = whole_rows ? share(mask.value(), mask.shape()) : expanded("masked_softmax", mask.value(), shape);
+  const pool::Vector<std::size_t> places = places_of_rows(shape, shown.shape());
+  Array y = allocate("masked_softmax", shape);
+  for (std::size_t r = 0; r < (n == 0 ? 0 : places.size()); ++r) {
+    const Scalar *const row = x.value().data() + r * n, *const seen = shown.data() + places[r];
+    Scalar* const to = y.data() + r * n;
+    for (std::size_t i = 0; i < n; ++i) to[i] = seen[i] != 0 ? row[i] : -std::numeric_limits<Scalar>::infinity();
+    softmax_row(to, to, n);
+  }
+  return record("masked_softmax", std::move(y),
+                wrt(x, [](auto& p, auto& dy) { return p * (dy - sum(dy * p, {-1}, true)); }));
 }
 
 Tensor log_softmax(const Tensor& x, const Axes& axes) {

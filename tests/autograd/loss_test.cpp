@@ -89,6 +89,7 @@ TEST_CASE("layers' tails and losses") {
   const auto norm = [](X x) { return layer_norm(x[0], x[1], x[2]); };
   check({"layer_norm", norm, {{S{2, 3}}, {S{3}}, {S{3}}}, normed});
   check({"layer_norm of (T, B, D)", norm, {{S{2, 1, 4}}, {S{4}}, {S{4}}}, normed});
+  check({"layer_norm of whole registers and a tail", norm, {{S{2, 19}}, {S{19}}, {S{19}}}, normed});
   check({"layer_norm of no rows", norm, {{S{0, 3}}, {S{3}}, {S{3}}}, normed});
 
   const IndexArray targets = indices(S{2, 2}, {2, 0, -100, 1});
@@ -112,6 +113,21 @@ TEST_CASE("layers' tails and losses") {
          [=](X x) { return cross_entropy(x[0], targets, {.weights = Tensor(weights)}); },
          {{S{2, 2, 3}}},
          entropy({0.5, 2, 1.5})});
+  const Reference smoothed = [=](const Plains& x) -> Plains {
+    double loss = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (targets.data()[i] < 0) continue;
+      const auto begin = x[0].v.begin() + static_cast<std::ptrdiff_t>(3 * i);
+      const List row(begin, begin + 3);
+      for (std::size_t c = 0; c < 3; ++c)
+        loss += ((static_cast<Index>(c) == targets.data()[i] ? 0.7 : 0) + 0.1) * (log_sum(row) - row[c]) / 3;
+    }
+    return {{S{}, {loss}}};
+  };
+  check({"cross_entropy with label smoothing",
+         [=](X x) { return cross_entropy(x[0], targets, {.label_smoothing = Scalar(0.3)}); },
+         {{S{2, 2, 3}}},
+         smoothed});
   check({"cross_entropy of one row", [](X x) { return cross_entropy(x[0], indices(S{}, {1})); }, {{S{3}}}});
   check({"cross_entropy of one class",
          [](X x) { return cross_entropy(x[0], indices(S{1}, {0})); },
@@ -226,6 +242,8 @@ TEST_CASE("look-ups and losses: errors") {
                     "[cross_entropy] weights: expected (3), got (2)");
   Rng rng(1);
   CHECK_THROWS_WITH(dropout(x, 1.5, rng), "[dropout] probability 1.5: expected 0 to 1");
+  CHECK_THROWS_WITH(cross_entropy(Array(Shape{1, 2}), indices(Shape{1}, {0}), {.label_smoothing = 2}),
+                    "[cross_entropy] label_smoothing 2: expected 0 to 1");
   CHECK_THROWS_WITH(layer_norm(x, Array(Shape{2}), Array(Shape{3})), "[layer_norm] weight: expected (3), got (2)");
   CHECK_THROWS_WITH(bce_with_logits(x, Array(Shape{3})), "[bce_with_logits] targets: expected (2, 3), got (3)");
   CHECK_THROWS_WITH(mse(x, Array(Shape{3})), "[mse] y: expected (2, 3), got (3)");

@@ -77,6 +77,38 @@ TEST_CASE("reductions") {
   check({"sum_to itself", [](X x) { return sum_to(x[0], Shape{2}); }, {{Shape{2}}}, fold({9}, false, total)});
 }
 
+TEST_CASE("masked_softmax") {
+  // x[1] is the mask; a hidden element has no place in the sum.
+  const Reference expected = [](const Plains& x) -> Plains {
+    return {make(x[0].shape, [&](const Shape& c) {
+      double total = 0;
+      Shape other = c;
+      for (other.back() = 0; other.back() < x[0].shape.back(); ++other.back())
+        if (at(x[1], other) != 0) total += std::exp(at(x[0], other));
+      return at(x[1], c) == 0 ? 0 : std::exp(at(x[0], c)) / total;
+    })};
+  };
+  for (const auto& [x, mask] : std::vector<std::pair<Shape, Shape>>{{{2, 3}, {2, 3}},
+                                                                    {{2, 3}, {3}},
+                                                                    {{2, 3}, {2, 1}},
+                                                                    {{2, 3}, {}},
+                                                                    {{2, 2, 3}, {2, 1, 3}},
+                                                                    {{2, 2, 2, 3}, {2, 1, 1, 3}},
+                                                                    {{2, 3, 2, 2}, {2, 2}},
+                                                                    {{2, 2, 19}, {2, 19}},
+                                                                    {{0, 3}, {3}},
+                                                                    {{2, 0, 3}, {2, 1, 3}},
+                                                                    {{2, 0}, {2, 0}}})
+    check({"masked_softmax of " + to_string(x) + " and " + to_string(mask),
+           [](X in) { return masked_softmax(in[0], in[1]); },
+           {{x}, {mask, Domain::mask}},
+           expected});
+  const Tensor x(Array(Shape{1, 3}, std::numeric_limits<Scalar>::quiet_NaN()));
+  for (const Scalar p : masked_softmax(x, Scalar(0)).value()) CHECK(p == 0);  // hidden, a NaN is not seen
+  CHECK_THROWS_WITH(masked_softmax(x, Array(Shape{2, 3})),
+                    "[masked_softmax] mask (2, 3) does not broadcast to x (1, 3)");
+}
+
 TEST_CASE("a million elements are summed to the last digits") {
   const std::size_t n = 1'000'000;
   Rng rng(3);
