@@ -23,7 +23,8 @@ class Mask {
 
   void check(const char* op, const Shape& x) const;  // throws unless it is the mask of x (T, B, ...)
 
-  bool padded() const;                                   // is any step of any sequence padding?
+  bool padded() const;                          // is any step of any sequence padding?
+  const Tensor& real() const { return real_; }  // (T, B, 1): 1 real, 0 padding; undefined if every step is real
   Mask chunk(std::size_t begin, std::size_t end) const;  // of the steps begin ... end - 1
 
   // Checks as check() does, and throws for a sequence without a real step.
