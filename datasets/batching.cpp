@@ -30,6 +30,14 @@ void cut_by_length(Picks& order, std::size_t begin, std::size_t end, const std::
   }
 }
 
+// Batches of `batch` in an epoch of n sequences.
+std::size_t steps_of(std::size_t n, std::size_t batch, std::size_t pool) {
+  if (n == 0) fail("batches", "lengths: there is no sequence to make batches of; give a data set with examples");
+  if (batch == 0 || pool == 0)
+    fail("batches", fmt::format("--batch {} in pools of {}: both must be at least 1", batch, pool));
+  return (n - 1) / batch + 1;
+}
+
 using Columns = std::vector<std::span<const Index>>;
 
 Padded pad(const Columns& columns, Index padding) {
@@ -46,43 +54,44 @@ Padded pad(const Columns& columns, Index padding) {
 
 }  // namespace
 
-LengthBatches::LengthBatches(std::vector<std::size_t> lengths, std::size_t batch, Rng& rng, std::size_t pool)
-    : lengths_(std::move(lengths)) {
-  const std::size_t n = lengths_.size();
-  if (n == 0) fail("batches", "lengths: there is no sequence to make batches of; give a data set with examples");
-  if (batch == 0 || pool == 0)
-    fail("batches", fmt::format("--batch {} in pools of {}: both must be at least 1", batch, pool));
-  batch_ = std::min(batch, n), pool_ = std::min(pool, n);
-  cursor_.seed = rng.bits();
-}
+EpochBatches::EpochBatches(std::size_t steps, Rng& rng) : steps_(steps) { cursor_.seed = rng.bits(); }
 
-void LengthBatches::draw_epoch() {
-  const std::size_t n = lengths_.size();
-  Rng rng(cursor_.seed);
-  next_seed_ = rng.bits();
-  Picks order = in_order(n);
-  shuffle(order, rng);
-  batches_.clear();
-  for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
-    end = std::min(n, begin + pool_ * batch_);
-    cut_by_length(order, begin, end, lengths_, batch_, batches_);
+Picks EpochBatches::next() {
+  if (drawn_ != cursor_.seed) {
+    Rng rng(cursor_.seed);
+    next_seed_ = rng.bits();
+    batches_ = draw(rng);
+    drawn_ = cursor_.seed;
   }
-  shuffle(batches_, rng);
-  drawn_ = cursor_.seed;
-}
-
-Picks LengthBatches::next() {
-  if (drawn_ != cursor_.seed) draw_epoch();
   Picks picks = batches_[cursor_.step];
-  if (++cursor_.step == steps_per_epoch()) cursor_ = {cursor_.epoch + 1, 0, next_seed_};
+  if (++cursor_.step == steps_) cursor_ = {cursor_.epoch + 1, 0, next_seed_};
   return picks;
 }
 
-void LengthBatches::set_cursor(const Cursor& cursor) {
-  if (cursor.step >= steps_per_epoch())
-    fail("batches", fmt::format("cursor: step {}, but an epoch has {} steps; resume with the same data and --batch",
-                                cursor.step, steps_per_epoch()));
+void EpochBatches::set_cursor(const Cursor& cursor) {
+  if (cursor.step >= steps_)
+    fail("batches", fmt::format("cursor: step {}, but an epoch has {} steps; resume with the same data and batch size",
+                                cursor.step, steps_));
   cursor_ = cursor;
+}
+
+LengthBatches::LengthBatches(std::vector<std::size_t> lengths, std::size_t batch, Rng& rng, std::size_t pool)
+    : EpochBatches(steps_of(lengths.size(), batch, pool), rng),
+      lengths_(std::move(lengths)),
+      batch_(std::min(batch, lengths_.size())),
+      pool_(std::min(pool, lengths_.size())) {}
+
+std::vector<Picks> LengthBatches::draw(Rng& rng) const {
+  const std::size_t n = lengths_.size();
+  Picks order = in_order(n);
+  shuffle(order, rng);
+  std::vector<Picks> batches;
+  for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
+    end = std::min(n, begin + pool_ * batch_);
+    cut_by_length(order, begin, end, lengths_, batch_, batches);
+  }
+  shuffle(batches, rng);
+  return batches;
 }
 
 std::vector<Picks> batches_by_length(const std::vector<std::size_t>& lengths, std::size_t batch) {

@@ -1,4 +1,5 @@
-// Batches of sequences of different lengths: which go together (LengthBatches), and the arrays they become (pad).
+// Batches of sequences of different lengths: which go together (EpochBatches, LengthBatches), and the arrays they
+// become (pad).
 //
 //   picks {7, 2, 5}    ->    indices (T, B)   w p w      the longest picked sequence fills its column; under the
 //                                             w p w      others stands `padding`
@@ -17,19 +18,15 @@ namespace rw::inline REWIND_ABI::datasets {
 using Picks = std::vector<std::size_t>;  // the examples of a batch
 using Sequences = std::vector<std::vector<Index>>;
 
-// Batches for training, of sequences known by their lengths. Every epoch has each of them once, in an order of its own:
-// shuffled, cut into pools of `pool` batches, each pool sorted by length and cut into batches, the batches shuffled.
-// So a batch needs little padding, and yet meets others each time.
-class LengthBatches {
+// Batches for training, epoch after epoch: what a kind of batches adds is how it draws those of one.
+class EpochBatches {
  public:
-  // `batch`: B, sequences; the last of a pool may have fewer. One number is drawn from `rng`.
-  // Throws Error if there is no sequence, or a size is 0.
-  LengthBatches(std::vector<std::size_t> lengths, std::size_t batch, Rng& rng, std::size_t pool = 100);
+  virtual ~EpochBatches() = default;
 
   Picks next();  // after the last of an epoch the first of the next
 
   bool at_start() const { return cursor_.step == 0; }
-  std::size_t steps_per_epoch() const { return (lengths_.size() - 1) / batch_ + 1; }
+  std::size_t steps_per_epoch() const { return steps_; }
 
   // Where next() goes on: all that an exact resume needs, as an epoch's order, and the next epoch's seed, depend on its
   // seed alone.
@@ -40,15 +37,36 @@ class LengthBatches {
   const Cursor& cursor() const { return cursor_; }
   void set_cursor(const Cursor& cursor);  // throws Error if an epoch has no such step
 
- private:
-  void draw_epoch();
+ protected:
+  // One number is drawn from `rng`. An epoch has `steps` batches, which draw() makes.
+  EpochBatches(std::size_t steps, Rng& rng);
+  EpochBatches(const EpochBatches&) = default;
+  EpochBatches& operator=(const EpochBatches&) = default;
 
-  std::vector<std::size_t> lengths_;
-  std::size_t batch_, pool_;
+ private:
+  virtual std::vector<Picks> draw(Rng& rng) const = 0;
+
+  std::size_t steps_;
   Cursor cursor_;
   std::optional<std::uint64_t> drawn_;  // the seed of `batches_`
   std::uint64_t next_seed_ = 0;
   std::vector<Picks> batches_;
+};
+
+// Of sequences known by their lengths. Every epoch has each of them once, in an order of its own: shuffled, cut into
+// pools of `pool` batches, each pool sorted by length and cut into batches, the batches shuffled. So a batch needs
+// little padding, and yet meets others each time.
+class LengthBatches : public EpochBatches {
+ public:
+  // `batch`: B, sequences; the last of a pool may have fewer.
+  // Throws Error if there is no sequence, or a size is 0.
+  LengthBatches(std::vector<std::size_t> lengths, std::size_t batch, Rng& rng, std::size_t pool = 100);
+
+ private:
+  std::vector<Picks> draw(Rng& rng) const override;
+
+  std::vector<std::size_t> lengths_;
+  std::size_t batch_, pool_;
 };
 
 // Batches for evaluation: all sequences once, sorted by length, equal ones in their order. Throws Error for a batch

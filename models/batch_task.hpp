@@ -1,5 +1,5 @@
-// BatchTask: training on labelled sequences, in batches of like length that are made ahead on a thread. What a model
-// adds is how it is validated.
+// BatchTask: training on sequences, in batches that are made ahead on a thread. What a model adds is how it is
+// validated. Batches says which sequences go together, epoch after epoch: LengthBatches, TokenBatches.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,13 +12,13 @@
 
 namespace rw::inline REWIND_ABI::models {
 
-template <class Model, class Batch>
+template <class Model, class Batch, class Batches = datasets::LengthBatches>
 class BatchTask : public nn::Task {
  public:
   using Make = std::function<Batch(const datasets::Picks&)>;
 
   // `make` runs on the other thread. Model and generator, the model's own, must outlive the task.
-  BatchTask(Model& model, Rng& rng, datasets::LengthBatches batches, Make make)
+  BatchTask(Model& model, Rng& rng, Batches batches, Make make)
       : model_(model), rng_(rng), batches_(std::move(batches), std::move(make)), before_{batches_.cursor(), rng} {}
 
   nn::NamedParameters parameters() override { return nn::named_parameters(model_); }
@@ -55,9 +55,9 @@ class BatchTask : public nn::Task {
   Rng& rng_;
 
  private:
-  using Cursor = datasets::LengthBatches::Cursor;
+  using Cursor = datasets::EpochBatches::Cursor;
 
-  datasets::Prefetch<Batch, datasets::LengthBatches> batches_;
+  datasets::Prefetch<Batch, Batches> batches_;
   std::size_t items_ = 0;
   struct {
     Cursor cursor;

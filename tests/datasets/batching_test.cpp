@@ -157,7 +157,7 @@ TEST_CASE("batches that cannot be are refused") {
   LengthBatches batches({1, 2, 3}, 2, rng);
   CHECK_THROWS_WITH(batches.set_cursor({0, 2, 0}),
                     "[batches] cursor: step 2, but an epoch has 2 steps; resume with "
-                    "the same data and --batch");
+                    "the same data and batch size");
 }
 
 TEST_CASE("padding: columns under which `padding` stands; an empty sequence is one unknown step") {
