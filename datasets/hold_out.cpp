@@ -37,6 +37,17 @@ LabelledTexts hold_out(LabelledTexts& texts, double share, Rng& rng) {
   return held;
 }
 
+ParallelText hold_out(ParallelText& pairs, double share, Rng& rng) {
+  const std::vector<bool> taken = draw(share, pairs.size(), "pairs", rng);
+  ParallelText held, kept{{}, {}, pairs.blank};
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    ParallelText& part = taken[i] ? held : kept;
+    part.source.push_back(std::move(pairs.source[i])), part.target.push_back(std::move(pairs.target[i]));
+  }
+  pairs = std::move(kept);
+  return held;
+}
+
 TaggedCorpus hold_out(TaggedCorpus& corpus, double share, Rng& rng) {
   constexpr std::size_t fewest_documents = 20;
   const auto& [sentences, documents] = corpus;

@@ -57,6 +57,25 @@ TEST_CASE("a share of texts is held out: random, by the generator alone, nothing
   CHECK(texts_of(hold_out(other, 0.2, another)) != texts_of(held));
 }
 
+TEST_CASE("a share of sentence pairs is held out: pairs stay together, in their order") {
+  ParallelText pairs;
+  for (std::size_t i = 0; i < 50; ++i)
+    pairs.source.push_back(std::to_string(i)), pairs.target.push_back("to " + std::to_string(i));
+  Rng rng(1);
+  const ParallelText held = hold_out(pairs, 0.1, rng);
+  CHECK((held.size() == 5 && pairs.size() == 45));
+  std::set<std::string> all;
+  for (const ParallelText* part : {&held, &std::as_const(pairs)}) {
+    for (std::size_t i = 0; i < part->size(); ++i) CHECK(part->target[i] == "to " + part->source[i]);
+    for (std::size_t i = 1; i < part->size(); ++i) CHECK(std::stoi(part->source[i]) > std::stoi(part->source[i - 1]));
+    all.insert(part->source.begin(), part->source.end());
+  }
+  CHECK(all.size() == 50);
+  ParallelText one{{"a"}, {"b"}};
+  CHECK_THROWS_WITH(hold_out(one, 0.5, rng), Catch::Contains("give more pairs"));
+  CHECK(one.size() == 1);
+}
+
 TEST_CASE("a share of sentences is held out: whole documents, or sentences where there are few") {
   TaggedCorpus many = corpus(60), few = corpus(6);
   Rng rng(3);
