@@ -14,6 +14,8 @@ namespace rw::inline REWIND_ABI::models {
 
 template <class Model, class Batch, class Batches = datasets::LengthBatches>
 class BatchTask : public nn::Task {
+  using Cursor = datasets::EpochBatches::Cursor;
+
  public:
   using Make = std::function<Batch(const datasets::Picks&)>;
 
@@ -51,12 +53,16 @@ class BatchTask : public nn::Task {
   void set_carried(const nn::NamedArrays&) override {}
 
  protected:
+  // Batches that loss() has drawn, of all epochs: what a schedule follows; exact after a resume.
+  std::uint64_t steps_drawn() const {
+    const Cursor& c = batches_.cursor();
+    return c.epoch * steps_per_epoch() + c.step;
+  }
+
   Model& model_;
   Rng& rng_;
 
  private:
-  using Cursor = datasets::EpochBatches::Cursor;
-
   datasets::Prefetch<Batch, Batches> batches_;
   std::size_t items_ = 0;
   struct {
