@@ -23,7 +23,7 @@
 #include "examples/environment.hpp"
 #include "examples/page/page.hpp"
 #include "examples/temporary_folder.hpp"
-#include "models/char_rnn_task.hpp"
+#include "models/char_task.hpp"
 #include "nn/train/files.hpp"
 #include "nn/train/interrupt.hpp"
 #include "nn/train/progress.hpp"
@@ -228,7 +228,7 @@ class Program {
   // trainer's that is validated at its end alone, so that it ends with its last weights.
   bool follow(models::CharRNN& network, Rng& rng, const std::function<void(std::size_t)>& look) const {
     std::optional<models::CharRNNTask> task;
-    if (corpus_) task.emplace(network, *corpus_, rng, models::CharRNNTaskOptions{flags_.batch, flags_.bptt, 0});
+    if (corpus_) task.emplace(network, *corpus_, rng, models::CharTaskOptions{flags_.batch, flags_.bptt, 0});
     const auto optimizer = nn::make_optimizer("adam", nn::named_parameters(network), {.lr = flags_.lr});
     const examples::TemporaryFolder folder("bptt_ledger");
     std::size_t done = 0;

@@ -18,7 +18,7 @@
 #include "examples/embedded_text.hpp"
 #include "examples/model_folder.hpp"
 #include "examples/report.hpp"
-#include "models/char_rnn_task.hpp"
+#include "models/char_task.hpp"
 #include "nn/train/files.hpp"
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include "autograd/check.hpp"
 #include "examples/compare_cells_task.hpp"
-#include "models/char_rnn_task.hpp"
+#include "models/char_task.hpp"
 #include "models/input_gradients.hpp"
 
 namespace rw::inline REWIND_ABI::examples {

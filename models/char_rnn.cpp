@@ -5,8 +5,7 @@
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
-#include "nn/data_parallel.hpp"
-#include "nn/init.hpp"
+#include "models/parallel_streams.hpp"
 
 namespace rw::inline REWIND_ABI::models {
 namespace {
@@ -51,37 +50,10 @@ nn::Scanned<CharRNN::State> CharRNN::loss(const datasets::Batch& batch, const St
 }
 
 nn::Scanned<CharRNN::State> CharRNN::parallel_loss(const datasets::Batch& batch, const State& state, Rng& rng) const {
-  const std::size_t B = batch.inputs.shape()[1], n = nn::parts_of_batch(B);
-  struct Part {
-    datasets::Batch batch;
-    State state;
-  };
-  pool::Vector<Part> parts(n);
-  std::size_t targets = 0;
+  const std::size_t B = batch.inputs.shape()[1];
   for (const Tensor& s : state)
     if (s.size(0) != B) fail("char_rnn", fmt::format("state: expected that of {} streams, got {}", B, s.size(0)));
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t begin = nn::part_begin(B, n, i), end = nn::part_begin(B, n, i + 1);
-    parts[i].batch = datasets::streams_of(batch, begin, end);
-    targets += parts[i].batch.count;
-    for (const Tensor& s : state)
-      parts[i].state.push_back(slice(s, 0, static_cast<std::ptrdiff_t>(begin), static_cast<std::ptrdiff_t>(end)));
-  }
-  const Tensor total = nn::parallel_loss(*this, rng, n, [&](const CharRNN& model, std::size_t i) {
-    Part& part = parts[i];
-    const bool counts = n == 1 || part.batch.count > 0;  // else all streams of this part have ended
-    auto [result, last] = counts ? model.loss(part.batch, part.state) : model.forward(part.batch.inputs, part.state);
-    for (std::size_t k = 0; k < last.size(); ++k) part.state[k] = detach(last[k]);  // here the gradient is cut
-    if (n == 1) return result;
-    return counts ? result * (static_cast<Scalar>(part.batch.count) / static_cast<Scalar>(targets)) : Tensor(Scalar(0));
-  });
-  State after(state.size());
-  for (std::size_t k = 0; k < state.size(); ++k) {
-    Tensors rows;
-    for (const Part& part : parts) rows.push_back(part.state[k]);
-    after[k] = n == 1 ? rows[0] : concat(rows, 0);
-  }
-  return {total, after};
+  return parallel_streams_loss(*this, batch, state, rng);
 }
 
 void CharRNN::generate(const IndexArray& prompt, std::size_t length, const SamplingOptions& options, Rng& rng,

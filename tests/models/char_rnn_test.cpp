@@ -9,7 +9,7 @@
 #include "datasets/char_corpus.hpp"
 #include "datasets/streams.hpp"
 #include "examples/char_rnn_files.hpp"
-#include "models/char_rnn_task.hpp"
+#include "models/char_task.hpp"
 #include "nn/train/serialize.hpp"
 #include "nn/train/trainer.hpp"
 

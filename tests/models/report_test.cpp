@@ -8,7 +8,7 @@
 #include "examples/char_rnn_report.hpp"
 #include "examples/ner_report.hpp"
 #include "examples/sentiment_report.hpp"
-#include "models/char_rnn_task.hpp"
+#include "models/char_task.hpp"
 #include "models/ner_task.hpp"
 #include "models/sentiment_task.hpp"
 #include "tests/support.hpp"

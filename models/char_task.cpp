@@ -1,4 +1,4 @@
-#include "models/char_rnn_task.hpp"
+#include "models/char_task.hpp"
 
 #include <fmt/format.h>
 
@@ -9,16 +9,16 @@
 #include "datasets/utf8.hpp"
 
 namespace rw::inline REWIND_ABI::models {
+namespace {
 
-double evaluate(const CharRNN& model, const IndexArray& sequence, std::size_t batch, std::size_t bptt) {
+template <class Model>
+double mean_nats(const Model& model, auto chunks, std::size_t batch) {
   const Pause pause;
-  batch = std::max<std::size_t>(1, std::min(batch, sequence.size() / 2));
-  datasets::Streams streams(sequence, batch, bptt, {.whole = true});
-  CharRNN::State state = model.zero_state(batch);
+  typename Model::State state = model.zero_state(batch);
   Rng unused(0);
   double nats = 0, symbols = 0;
-  for (std::size_t i = 0; i < streams.steps_per_epoch(); ++i) {
-    const datasets::Batch chunk = streams.next();
+  for (std::size_t i = 0; i < chunks.steps_per_epoch(); ++i) {
+    const datasets::Batch chunk = chunks.next();
     auto [loss, last] = model.parallel_loss(chunk, state, unused);
     nats += static_cast<double>(loss.item()) * static_cast<double>(chunk.count);
     symbols += static_cast<double>(chunk.count);
@@ -27,8 +27,27 @@ double evaluate(const CharRNN& model, const IndexArray& sequence, std::size_t ba
   return nats / symbols;
 }
 
-CharRNNTask::CharRNNTask(CharRNN& model, const datasets::CharCorpus& corpus, Rng& rng,
-                         const CharRNNTaskOptions& options)
+}  // namespace
+
+datasets::Streams chunks_of(const CharRNN&, const IndexArray& sequence, std::size_t batch, std::size_t bptt) {
+  return {sequence, batch, bptt, {.whole = true}};
+}
+
+datasets::Windows chunks_of(const CharTransformer& model, const IndexArray& sequence, std::size_t batch) {
+  return {sequence, batch, model.config().context};
+}
+
+double evaluate(const CharRNN& model, const IndexArray& sequence, std::size_t batch, std::size_t bptt) {
+  batch = std::max<std::size_t>(1, std::min(batch, sequence.size() / 2));
+  return mean_nats(model, chunks_of(model, sequence, batch, bptt), batch);
+}
+
+double evaluate(const CharTransformer& model, const IndexArray& sequence, std::size_t batch) {
+  return mean_nats(model, chunks_of(model, sequence, batch), batch);
+}
+
+template <class Model>
+CharTask<Model>::CharTask(Model& model, const datasets::CharCorpus& corpus, Rng& rng, const CharTaskOptions& options)
     : model_(model),
       corpus_(corpus),
       rng_(rng),
@@ -37,7 +56,8 @@ CharRNNTask::CharRNNTask(CharRNN& model, const datasets::CharCorpus& corpus, Rng
       state_(model.zero_state(options.batch)),
       before_{streams_.cursor(), rng, state_} {}
 
-Tensor CharRNNTask::loss() {
+template <class Model>
+Tensor CharTask<Model>::loss() {
   before_ = {streams_.cursor(), rng_, state_};
   if (streams_.at_start()) state_ = model_.zero_state(options_.batch);
   const datasets::Batch batch = streams_.next();
@@ -47,13 +67,15 @@ Tensor CharRNNTask::loss() {
   return loss;
 }
 
-void CharRNNTask::redo_last() {
+template <class Model>
+void CharTask<Model>::redo_last() {
   streams_.set_cursor(before_.cursor);
   rng_ = before_.rng;
   state_ = before_.state;
 }
 
-std::string CharRNNTask::sample() {
+template <class Model>
+std::string CharTask<Model>::sample() {
   if (options_.sample_length == 0) return "";
   Rng rng(streams_.cursor().epoch * 1000003 + streams_.cursor().step);
   const IndexArray prompt = share(corpus_.validation(), {1});
@@ -64,28 +86,35 @@ std::string CharRNNTask::sample() {
   return out + text.finish();
 }
 
-nlohmann::json CharRNNTask::state() const {
+template <class Model>
+nlohmann::json CharTask<Model>::state() const {
   const auto& c = streams_.cursor();
   return {{"epoch", c.epoch}, {"step", c.step}, {"shift", c.shift}, {"rng", rng_.state()}};
 }
 
-void CharRNNTask::set_state(const nlohmann::json& state) {
+template <class Model>
+void CharTask<Model>::set_state(const nlohmann::json& state) {
   streams_.set_cursor({state.at("epoch").get<std::uint64_t>(), state.at("step").get<std::uint64_t>(),
                        state.at("shift").get<std::uint64_t>()});
   rng_.set_state(state.at("rng").get<std::string>());
 }
 
-nn::NamedArrays CharRNNTask::carried() const {
+template <class Model>
+nn::NamedArrays CharTask<Model>::carried() const {
   nn::NamedArrays arrays;
   for (std::size_t i = 0; i < state_.size(); ++i) arrays.emplace_back(fmt::format("state.{}", i), state_[i].value());
   return arrays;
 }
 
-void CharRNNTask::set_carried(const nn::NamedArrays& carried) {
+template <class Model>
+void CharTask<Model>::set_carried(const nn::NamedArrays& carried) {
   nn::NamedParameters expected;
   state_ = model_.zero_state(options_.batch);
   for (std::size_t i = 0; i < state_.size(); ++i) expected.emplace_back(fmt::format("state.{}", i), state_[i]);
   nn::load_into(expected, carried);
 }
+
+template class CharTask<CharRNN>;
+template class CharTask<CharTransformer>;
 
 }  // namespace rw::inline REWIND_ABI::models
