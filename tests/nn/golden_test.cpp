@@ -1,6 +1,5 @@
 // PyTorch's outputs, final states and every gradient; Keras' two GRUs. The values come from tests/golden/*.py.
-#include <map>
-
+#include "tests/nn/golden.hpp"
 #include "nn/bidirectional.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/stacked.hpp"
@@ -10,18 +9,6 @@
 using namespace rw;
 
 namespace {
-
-constexpr double parity = sizeof(Scalar) == 4 ? 1e-5 : 1e-10;
-
-// The arrays whose names begin with `prefix`, without it.
-std::map<std::string, Array> golden(const std::string& file, const std::string& prefix) {
-  static std::map<std::string, nn::SafeTensors> files;
-  if (!files.contains(file)) files[file] = nn::load_safetensors(REWIND_SOURCE_DIR "/tests/golden/" + file);
-  std::map<std::string, Array> found;
-  for (const auto& [name, array] : files[file].arrays)
-    if (name.starts_with(prefix)) found[name.substr(prefix.size())] = array;
-  return found;
-}
 
 template <class Layer>
 void check_case(Layer layer, const std::map<std::string, Array>& g) {
