@@ -29,7 +29,7 @@ class BatchTask : public nn::Task {
   Tensor loss() override {
     before_ = {batches_.cursor(), rng_};
     const Batch batch = batches_.next();
-    items_ = batch.size();
+    items_ = static_cast<std::size_t>(weight_of(batch));  // sequences, or targets that count
     return parallel_batch_loss(model_, batch, rng_);
   }
   void redo_last() override {

@@ -7,6 +7,9 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "autograd/check.hpp"
@@ -66,21 +69,25 @@ class TranslationTask final : public BatchTask<Model, datasets::PairBatch, datas
   using Base = BatchTask<Model, datasets::PairBatch, datasets::TokenBatches>;
 
  public:
+  using Sample = std::function<std::string()>;  // something to look at after a validation; the model in eval mode
+
   // `tokens`: places in a batch, token_batches.hpp. All of them must outlive the task; `rng` is the model's.
   TranslationTask(Model& model, const datasets::IndexedPairs& training, const datasets::IndexedPairs& validation,
-                  Rng& rng, std::size_t tokens, const TeacherForcing& forcing = {})
+                  Rng& rng, std::size_t tokens, const TeacherForcing& forcing = {}, Sample sample = {})
       : Base(model, rng, batches_of(training, tokens, rng),
              [&training](const datasets::Picks& picks) { return datasets::batch_of(training, picks); }),
         validation_(validation),
-        forcing_(forcing) {}
+        forcing_(forcing),
+        sample_(std::move(sample)) {}
 
-  std::string item_name() const override { return "pairs"; }
+  std::string item_name() const override { return "target tokens"; }
   Tensor loss() override {
     if constexpr (requires { this->model_.set_teacher_forcing(1.); })
       this->model_.set_teacher_forcing(forcing_(this->steps_drawn()));
     return Base::loss();
   }
   double validate() override { return mean_loss(this->model_, validation_); }
+  std::string sample() override { return sample_ ? sample_() : ""; }
 
  private:
   static datasets::TokenBatches batches_of(const datasets::IndexedPairs& pairs, std::size_t tokens, Rng& rng) {
@@ -89,6 +96,7 @@ class TranslationTask final : public BatchTask<Model, datasets::PairBatch, datas
 
   const datasets::IndexedPairs& validation_;
   TeacherForcing forcing_;
+  Sample sample_;
 };
 
 }  // namespace rw::inline REWIND_ABI::models
