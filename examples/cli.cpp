@@ -176,7 +176,12 @@ void TrainingFlags::add_to(CLI::App& verb) {
   const double any = 1e9;
   verb.add_option("--out", out, "Directory of the run: model, checkpoints, metrics")->required();
   verb.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
-  verb.add_option("--batch", batch, "Sequences side by side")->check(at_least_1())->capture_default_str();
+  if (tokens == 0)
+    verb.add_option("--batch", batch, "Sequences side by side")->check(at_least_1())->capture_default_str();
+  else
+    verb.add_option("--tokens", tokens, "Of a batch, both sides and padding included")
+        ->check(at_least_1())
+        ->capture_default_str();
   auto* epochs = verb.add_option("--epochs", trainer.epochs, "Length of the run, in passes over the data");
   auto* minutes = verb.add_option(
       "--minutes", trainer.minutes,

@@ -92,7 +92,8 @@ struct ModelFlags {
 struct TrainingFlags {
   std::string out;
   std::uint64_t seed = 1;
-  std::size_t batch = 32;
+  std::size_t batch = 32;  // sequences
+  std::size_t tokens = 0;  // instead: --tokens, if it has a default
   std::string optimizer = "adam", schedule = "cosine";
   nn::OptimizerOptions optimizer_options{.lr = 6e-3};
   nn::TrainerOptions trainer{.clip = 1, .log_every = 20};
