@@ -5,6 +5,7 @@
 //   "facts"           [[name, value], ...]: the figures that count; "identity": hashes of weights and data
 //   "run"             a training's curves and samples: add_run()
 //   "confusion"       add_confusion();   "mistakes": the worst ones, with {"kind": "texts", "spans" or "symbols"}
+//   "attention"       what translations looked at: add_attention() of attention_picture.hpp
 //   "scores"          {"caption", "columns", "rows"}: a table of each class
 //   "comparison"      many runs side by side
 //   "config"          [[name, value], ...]

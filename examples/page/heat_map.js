@@ -1,8 +1,9 @@
 "use strict";
 // heatMap(element, {name, rows, columns, colour(row, column) -> [r, g, b] or null, readout(row, column) -> text,
-//                   yName, xName, rowLabel(i), columnLabel(i), height, square, choose(row, column)})
+//                   yName, xName, rowLabel(i), columnLabel(i), height, square, choose(row, column), tilted})
 // A matrix on a canvas, a pixel a cell, so that 200 x 200 and more are painted at once. Hover, or arrow keys once it
-// has the focus, read a cell; Enter or a click chooses it. Returns {update(options), paint()}.
+// has the focus, read a cell; Enter or a click chooses it. Tilted column labels stand above. Returns
+// {update(options), paint()}.
 
 function heatMap(host, options) {
   const canvas = element("canvas", {"aria-hidden": "true"});
@@ -56,6 +57,14 @@ function shapeMap({options, plot, down, across}) {
   down.classList.toggle("dense", left.length === rows && height / rows < 15);
   across.classList.toggle("dense", below.length === columns && width / columns < 13);
   down.style.width = `${Math.min(160, 12 + 7 * longest)}px`;
+  if (options.tilted) tiltLabels(across, Math.max(1, ...below.map(([, text]) => [...text].length)));
+}
+
+// By 60 degrees, above the picture, with room for the longest.
+function tiltLabels(across, longest) {
+  across.classList.add("tilted");
+  across.style.height = `${14 + 6.2 * longest}px`;
+  across.parentElement.style.paddingRight = `${3.6 * longest}px`;
 }
 
 function paintCells({canvas, options}) {

@@ -40,6 +40,16 @@ const reportViews = [
         "Where the model is surest and yet wrong. The colour of a word is its influence: the norm of the gradient of this loss with respect to what the " +
         "network reads there. A strong colour says that a small change of that word would change the loss most."
   },
+  {
+    id: "attention",
+    name: "Attention",
+    title: "What it looked at",
+    of: (d) => d.attention && d.attention.items.length,
+    make: attentionView,
+    how:
+        "A row is a word of the translation; its cells say how much of each source word the model read when it wrote it, and sum to 1. " +
+        "Words that correspond stand out where it learned to look at them."
+  },
 ];
 
 function reportPage(data) {

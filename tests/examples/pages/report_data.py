@@ -22,6 +22,13 @@ def report_data(text="fine"):
     symbols = {"kind": "symbols", "of": "test", "items": [
         {"nats": 9.1, "at": 70, "context": [*"to be\n", text], "influence": [0, 0.1, 0.2, 0.3, 0.1, 0.6, 1],
          "target": "\n", "after": ["x", text], "likely": [[text, 0.5], [" ", 0.2], ["e", 0.1]]}]}
+    even, single = [[0.25] * 4] * 2, [[1, 0, 0, 0], [0, 0.125, 0.875, 0]]
+    attention = {"of": f"the test part {text}", "items": [
+        {"source": words, "target": ["one", text], "reference": f"another {text}",
+         "heads": [{"name": text[:20], "weights": even}, {"name": "", "weights": single}]},
+        {"source": ["nur", text], "target": [], "reference": "", "heads": [{"name": "", "weights": []}]},
+        {"source": [f"Wort{i}" for i in range(60)], "target": ["word"], "reference": "",
+         "heads": [{"name": "", "weights": [[None, *[0.01] * 59]]}]}]}
     line = {"name": text[:20], "style": 2, "points": [[1, 0.5], [2, 0.4]], "band": [[1, 0.4, 0.6], [2, 0.3, 0.5]]}
     base = {"name": "no memory", "style": "baseline", "points": [[1, 0.7], [2, 0.7]]}
     gone = {"name": "rnn", "style": 9, "points": [[1, None], [2, None]], "band": [[1, None, None], [2, None, None]]}
@@ -37,7 +44,7 @@ def report_data(text="fine"):
                 "samples": [{"step": s, "text": f"sample {s} {text}"} for s in seen]},
         "confusion": {"of": "test", "classes": classes, "counts": [[90, 10], [0, 55]], "joined": False},
         "scores": {"caption": "each", "columns": ["class", "F1"], "rows": [[text, 0.9], ["b", 1]]},
-        "mistakes": texts, "more": [spans, symbols], "comparison": [task],
+        "mistakes": texts, "attention": attention, "more": [spans, symbols], "comparison": [task],
         "config": [["cell", text]], "command": f"sentiment train --out '{text}'",
         "flags": [{"name": "--seed", "value": "1", "given": False}, {"name": "--out", "value": text, "given": True}],
         "environment": {"processor": text, "cores": "2", "threads": "2", "precision": "f32", "scalar": "float",

@@ -8,7 +8,7 @@ import tempfile
 from browser import Browser, Keys, make_page
 from report_data import report_data, with_mistakes
 
-SCRIPTS = "report.css,report_curves.js,report_confusion.js,report_mistakes.js,report_compare.js,report_page.js"
+SCRIPTS = "report.css,report_curves.js,report_confusion.js,report_mistakes.js,report_attention.js,report_compare.js,report_page.js"
 HOSTILE = ["</script><script>window.hurt = 1</script>", "<!-- <script>", '"', "'", "\u2028\u2029",
            "<img src=x onerror='window.hurt = 1'>", "\\", "&lt;", "\0", "", "語 👩‍🚀", "x" * 300]
 
@@ -65,6 +65,36 @@ def mistakes(page, kind):
         page.check("[object" not in page.text("#mistakes"), "only text")
 
 
+def attention(page):
+    choose = "const s = document.querySelector('#attention select'); s.value = arguments[0];" \
+             "s.dispatchEvent(new Event('change'))"
+    labels = "return [...document.querySelectorAll('#attention .across span')].map((s) => s.textContent)"
+    page.check(page.js(labels) == ["fine", "a", "film", "fine"] and page.count("#attention .down span") == 2,
+               "source words along the top, those of the translation down the side")
+    page.check("another fine" in page.text("#attention .facts"), "the reference stands beside it")
+    even = page.pixels("#attention canvas")
+    page.click("#attention .switch button:nth-child(2)")
+    page.check(page.pixels("#attention canvas") != even, "another head has other weights")
+    page.press("#attention .plot", Keys.ARROW_DOWN, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    page.check("“fine” read “film” with weight 0.875" == page.text("#attention .readout"), "arrow keys read a weight")
+    page.js("document.querySelector('#attention details').open = true")
+    page.until("document.querySelectorAll('#attention tbody td').length === 10", "the weights are a table too")
+    before = page.pixels("#attention canvas")
+    page.click("#theme")
+    page.check(page.pixels("#attention canvas") != before, "other colours in the dark")
+    page.click("#theme")
+    page.js(choose, 1)
+    page.check("(nothing)" in page.text("#attention .facts") and page.js("return document.querySelector('#attention .heat').offsetHeight === 0"),
+               "an empty translation has no weights")
+    page.js(choose, 2)
+    page.check(len(page.js(labels)) == 60 and page.count("#attention tbody td") == 61 and page.count("#attention .switch") == 0,
+               "a long sentence with one head")
+    page.press("#attention .plot", Keys.END, Keys.END)
+    page.check("“Wort59”" in page.text("#attention .readout") and page.js("return document.querySelector('#attention .heat').scrollLeft > 0"),
+               "it scrolls by itself, to the cell that is read")
+    page.js("localStorage.clear()")
+
+
 def comparison(page):
     page.check(page.count("#task-0 .chart svg") == 2 and page.count("#task-0 table tr") >= 3, "charts and a table of a task")
     page.check("23,456" in page.text("#task-0") and "0.4 to 0.6" in page.text("#task-0") and "diverged" in page.text("#task-0"),
@@ -92,7 +122,7 @@ def main():
             page.open(path)
             mistakes(page, kind)
             if kind == "texts":
-                curves(page), samples(page), confusion(page), comparison(page)
+                curves(page), samples(page), confusion(page), attention(page), comparison(page)
                 page.check("interrupted" in page.text(".alert"), "what must not be missed stands out")
                 page.check("given" in page.js("document.querySelectorAll('#again details').forEach((d) => d.open = true);"
                                               "return document.querySelector('#again').textContent"), "flags that were given")
@@ -105,7 +135,7 @@ def main():
                 page.check(page.js("return window.hurt === undefined") and page.count("#again") == 1 and page.count("img") == 0,
                            f"hostile text {number} stays text, {kind}")
                 page.no_sideways_scroll(f"hostile text {number}")
-        empty = {**report_data(), "mistakes": {"kind": "texts", "items": []}, "comparison": [], "confusion": None, "note": "",
+        empty = {**report_data(), "mistakes": {"kind": "texts", "items": []}, "comparison": [], "confusion": None, "attention": None, "note": "",
                  "run": {**report_data()["run"], "samples": [], "curves": {k: [] for k in report_data()["run"]["curves"]},
                          "validations": {"step": [], "seconds": [], "value": []}}}
         page.open(make_page(program, SCRIPTS, empty, folder, "empty"))
