@@ -1,7 +1,7 @@
 # Sourced by the scripts: the Debian packages they need, and install_packages.
 build_packages=(g++ make cmake libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-dev libfmt-dev
   nlohmann-json3-dev libutfcpp-dev libxxhash-dev libcli11-dev libcurl4-openssl-dev libssl-dev catch2 python3
-  libarchive-dev libcsv-dev libicu-dev gnuplot-nox)
+  libarchive-dev libcsv-dev libicu-dev libsentencepiece-dev gnuplot-nox)
 browser_packages=(chromium chromium-driver python3-selenium)  # the tests of pages; without them these are skipped
 
 # install_packages name...: apt-get installs those that are missing; asks nothing, and does nothing if none is.

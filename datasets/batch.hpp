@@ -24,4 +24,10 @@ struct Batch {
 // Streams begin ... end - 1 of a batch, 0 <= begin < end <= B.
 Batch streams_of(const Batch& batch, std::size_t begin, std::size_t end);
 
+// Columns begin ... end - 1 of each group of B along the last axis: x (..., B).
+IndexArray columns_of(const IndexArray& x, std::size_t B, std::size_t begin, std::size_t end);
+
+// How many targets are not `ignored`.
+std::size_t counted(const IndexArray& targets);
+
 }  // namespace rw::inline REWIND_ABI::datasets

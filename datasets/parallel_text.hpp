@@ -10,7 +10,7 @@ namespace rw::inline REWIND_ABI::datasets {
 
 struct ParallelText {
   std::vector<std::string> source, target;  // as many
-  std::size_t blank = 0;                    // lines left out: blank on both sides
+  std::size_t blank = 0;                    // lines left out: nothing but spaces on both sides
 
   std::size_t size() const { return source.size(); }
 };

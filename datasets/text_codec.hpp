@@ -28,6 +28,8 @@ struct CodecOptions {
   std::size_t minimum_count = 1;  // words: rarer ones are unknown
 };
 
+class CodecEngine;  // codec_engine.hpp
+
 // A value: copies share what was learned, which never changes. Threads may share one.
 class TextCodec {
  public:
@@ -40,8 +42,8 @@ class TextCodec {
   explicit TextCodec(std::string_view serialized);
   std::string serialized() const;
 
-  CodecOptions::Kind kind() const;
-  bool lower_case() const;
+  CodecOptions::Kind kind() const { return kind_; }
+  bool lower_case() const { return lower_case_; }
   std::size_t size() const;  // V
   bool operator==(const TextCodec& other) const;
 
@@ -53,12 +55,12 @@ class TextCodec {
   std::string piece(Index index) const;  // as it stands in the vocabulary: "<s>" for begin; throws as decode does
 
  private:
-  struct Engine;  // one of two
-  struct Bpe;
-  struct Words;
-  explicit TextCodec(std::shared_ptr<const Engine> engine);
+  TextCodec(CodecOptions::Kind kind, bool lower_case, std::shared_ptr<const CodecEngine> engine);
+  void check(Index index) const;
 
-  std::shared_ptr<const Engine> engine_;
+  CodecOptions::Kind kind_ = CodecOptions::bpe;
+  bool lower_case_ = false;
+  std::shared_ptr<const CodecEngine> engine_;
 };
 
 }  // namespace rw::inline REWIND_ABI::datasets

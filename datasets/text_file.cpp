@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "datasets/gzip.hpp"
 #include "datasets/utf8.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
@@ -31,6 +32,20 @@ void drop_mark(std::string& text) {
 
 [[noreturn]] void fail_empty(const std::string& path) {
   fail("text", path + ": the file is empty; give a file with text in it");
+}
+
+// A file that has at least one byte, a .gz unpacked.
+std::unique_ptr<std::istream> open_text(const std::string& path) {
+  std::unique_ptr<std::istream> file = std::make_unique<std::ifstream>(path, std::ios::binary);
+  if (!*file) fail_to_read(path, errno);
+  bool empty = file->peek() == std::istream::traits_type::eof();
+  if (file->bad()) fail_to_read(path, errno);  // a directory opens, but has no bytes
+  if (!empty && path.ends_with(".gz")) {
+    file = open_gzip(path);
+    empty = file->peek() == std::istream::traits_type::eof() && !file->bad();
+  }
+  if (empty) fail_empty(path);
+  return file;
 }
 
 }  // namespace
@@ -61,19 +76,16 @@ std::string read_text(const std::vector<std::string>& paths, bool bytes) {
   return text;
 }
 
-TextLines::TextLines(const std::string& path)
-    : name_(path), file_(std::make_unique<std::ifstream>(path, std::ios::binary)), in_(*file_) {
-  if (!in_) fail_to_read(path, errno);
-  const bool empty = in_.peek() == std::istream::traits_type::eof();
-  if (in_.bad()) fail_to_read(path, errno);  // a directory opens, but has no bytes
-  if (empty) fail_empty(path);
-}
+TextLines::TextLines(const std::string& path) : name_(path), file_(open_text(path)), in_(*file_) {}
 
 TextLines::TextLines(std::istream& in, std::string name) : name_(std::move(name)), in_(in) {}
 
 bool TextLines::next(std::string& line) {
   const bool found = static_cast<bool>(std::getline(in_, line));
-  if (in_.bad()) fail("text", fmt::format("{}: cannot be read after line {}; give it anew", name_, number_));
+  if (in_.bad()) {
+    const char* why = name_.ends_with(".gz") ? ": it is damaged or cut off" : "";
+    fail("text", fmt::format("{}: cannot be read after line {}{}; give it anew", name_, number_, why));
+  }
   if (!found) return false;
   if (++number_ == 1) drop_mark(line);
   if (line.ends_with('\r')) line.pop_back();

@@ -21,7 +21,7 @@ std::string read_file(const std::string& path);
 enum class Encoding { utf8, latin1 };  // latin1: ISO 8859-1
 
 // The lines of a file or stream of any size, one after the other, without "\n" or "\r\n"; a byte order mark at its
-// beginning is dropped.
+// beginning is dropped. A file whose name ends with .gz is unpacked while it is read.
 class TextLines {
  public:
   explicit TextLines(const std::string& path);    // throws Error as read_file does, and if the file is empty

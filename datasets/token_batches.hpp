@@ -18,10 +18,17 @@ class TokenBatches : public EpochBatches {
                std::size_t tokens, Rng& rng);
 
  private:
+  struct Plan {
+    std::vector<std::size_t> ranks;  // of each pair: where its two lengths stand in the order; ties share one
+    std::vector<std::size_t> sizes;  // of the batches, before they are shuffled
+  };
+  static Plan plan_of(const std::vector<std::size_t>& source_lengths, const std::vector<std::size_t>& target_lengths,
+                      std::size_t tokens);
+
+  TokenBatches(Plan plan, Rng& rng);
   std::vector<Picks> draw(Rng& rng) const override;
 
-  std::vector<std::size_t> classes_;  // of each pair: where its two lengths stand in the order
-  std::vector<std::size_t> sizes_;    // of the batches, before they are shuffled
+  Plan plan_;
 };
 
 }  // namespace rw::inline REWIND_ABI::datasets

@@ -42,6 +42,8 @@ list(APPEND found -DREWIND_UTF8=${scratch}/include)
 expect_missing(xxHash libxxhash-dev ${hide} ${found})
 list(APPEND found -DREWIND_XXHASH=${scratch}/include)
 expect_missing(libcsv libcsv-dev ${hide} ${found})
+list(APPEND found -DREWIND_CSV_INCLUDE=${scratch}/include)
+expect_missing(sentencepiece libsentencepiece-dev ${hide} ${found})
 
 file(GLOB hidden /usr/lib/*-linux-gnu /usr/lib/*-linux-gnu/openblas-* /lib/*-linux-gnu /lib/*-linux-gnu/openblas-*)
 file(WRITE ${scratch}/hide_libraries.cmake "set(CMAKE_IGNORE_PATH \"${hidden}\" CACHE STRING \"\")\n")
