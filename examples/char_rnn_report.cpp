@@ -7,8 +7,8 @@
 
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
-#include "datasets/streams.hpp"
 #include "examples/report.hpp"
+#include "models/char_task.hpp"
 #include "models/input_gradients.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
@@ -24,17 +24,18 @@ struct Predictions {
   std::vector<std::size_t> likeliest;
 };
 
-// Streams over the numbers of the places, in step with those over the symbols, say which target is where.
-Predictions predict(const models::CharRNN& model, const IndexArray& symbols) {
+// Chunks of the numbers of the places, in step with those of the symbols, say which target is where.
+template <class Model>
+Predictions predict(const Model& model, const IndexArray& symbols) {
   const Pause pause;
   const std::size_t n = symbols.size(), batch = std::clamp<std::size_t>(n / 2, 1, 32), V = model.config().vocabulary;
   IndexArray numbers(Shape{n});
   std::iota(numbers.begin(), numbers.end(), Index(0));
-  datasets::Streams streams(symbols, batch, 64, {.whole = true}), places(numbers, batch, 64, {.whole = true});
+  auto chunks = models::chunks_of(model, symbols, batch), places = models::chunks_of(model, numbers, batch);
   Predictions all{std::vector<double>(n), std::vector<std::size_t>(n)};
-  models::CharRNN::State state = model.zero_state(batch);
-  for (std::size_t i = 0; i < streams.steps_per_epoch(); ++i) {
-    const datasets::Batch chunk = streams.next(), where = places.next();
+  typename Model::State state = model.zero_state(batch);
+  for (std::size_t i = 0; i < chunks.steps_per_epoch(); ++i) {
+    const datasets::Batch chunk = chunks.next(), where = places.next();
     auto [logits, last] = model.forward(chunk.inputs, state);
     const Tensor log_p = log_softmax(logits);
     for (std::size_t k = 0; k < chunk.targets.size(); ++k) {
@@ -72,10 +73,15 @@ std::vector<std::string> symbols_of(const datasets::CharCorpus& corpus, std::siz
   return all;
 }
 
+// How many symbols before a place a model is shown.
+std::size_t context_of(const models::CharRNN&) { return before; }
+std::size_t context_of(const models::CharTransformer& model) { return std::min(before, model.config().context); }
+
 // The place as the model sees it that reads the context alone.
-json place(const models::CharRNN& model, const datasets::CharCorpus& corpus, std::size_t at) {
+template <class Model>
+json place(const Model& model, const datasets::CharCorpus& corpus, std::size_t at) {
   const IndexArray& symbols = corpus.validation();
-  const std::size_t begin = at > before ? at - before : 0, n = at - begin;
+  const std::size_t n = std::min(at, context_of(model)), begin = at - n;
   const Tensor x = parameter(model.embed(share(symbols, {n, 1}, begin)).value());
   Tape tape;
   const Tensor logits = select(model.forward_embedded(x, model.zero_state(1)).outputs, 0, -1);  // (1, V)
@@ -102,7 +108,8 @@ json place(const models::CharRNN& model, const datasets::CharCorpus& corpus, std
 
 }  // namespace
 
-void add_symbols(json& report, const models::CharRNN& model, const datasets::CharCorpus& corpus) {
+template <class Model>
+void add_symbols(json& report, const Model& model, const datasets::CharCorpus& corpus) {
   const IndexArray& symbols = corpus.validation();
   const Predictions predictions = predict(model, symbols);
   Confusions counts;
@@ -117,5 +124,8 @@ void add_symbols(json& report, const models::CharRNN& model, const datasets::Cha
   for (const std::size_t at : costliest(predictions.nats, symbols))
     report["mistakes"]["items"].push_back(place(model, corpus, at));
 }
+
+template void add_symbols(json&, const models::CharRNN&, const datasets::CharCorpus&);
+template void add_symbols(json&, const models::CharTransformer&, const datasets::CharCorpus&);
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -85,6 +85,7 @@ struct ModelFlags {
   double dropout = 0.1;
   bool one_hot = false;  // may embed be 0?
   std::string dropped = "Of the inputs of recurrent layers and of the output layer";
+  std::vector<std::string> more_cells = {};  // that --cell may name
 
   void add_to(CLI::App& verb);
 };

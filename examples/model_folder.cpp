@@ -18,6 +18,13 @@ void write_config(const std::string& directory, const nlohmann::json& config) {
   nn::replace_file(path_in(directory), config.dump(1) + "\n");
 }
 
+std::string model_in(const std::string& directory) {
+  if (!std::filesystem::is_regular_file(path_in(directory))) return "";
+  const auto config = nlohmann::json::parse(nn::read_file(path_in(directory)), nullptr, false);
+  const bool named = config.is_object() && config.contains("model") && config["model"].is_string();
+  return named ? config["model"].get<std::string>() : "";
+}
+
 void with_config(const std::string& directory, const std::string& model, const std::string& program,
                  const std::function<void(const nlohmann::json& config)>& read) {
   const std::string path = path_in(directory), text = nn::read_file(path);

@@ -17,6 +17,9 @@ namespace rw::inline REWIND_ABI::examples {
 // Makes the folder; `config` names its "model".
 void write_config(const std::string& directory, const nlohmann::json& config);
 
+// The "model" that config.json names; "" if it names none or is not there.
+std::string model_in(const std::string& directory);
+
 // Calls read(config). Throws if there is no such file, if it is of another model, or if it lacks what `read` looks for:
 // then it advises to use a folder that `program` made.
 void with_config(const std::string& directory, const std::string& model, const std::string& program,
