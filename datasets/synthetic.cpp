@@ -5,6 +5,24 @@
 #include "autograd/check.hpp"
 
 namespace rw::inline REWIND_ABI::datasets {
+namespace {
+
+Batch recall(const char* name, std::size_t T, std::size_t B, Rng& rng, bool reversed) {
+  if (T < 1) fail(name, "T = 0: expected at least 1");
+  constexpr Index delimiter = recall_symbols, blank = delimiter + 1;
+  Batch batch{IndexArray(Shape{2 * T + 1, B}, blank), IndexArray(Shape{2 * T + 1, B}, ignored), T * B};
+  for (std::size_t b = 0; b < B; ++b) {
+    for (std::size_t i = 0; i < T; ++i) {
+      const auto symbol = static_cast<Index>(rng.below(recall_symbols));
+      batch.inputs.data()[i * B + b] = symbol;
+      batch.targets.data()[(reversed ? 2 * T - i : T + 1 + i) * B + b] = symbol;
+    }
+    batch.inputs.data()[T * B + b] = delimiter;
+  }
+  return batch;
+}
+
+}  // namespace
 
 Adding adding_problem(std::size_t T, std::size_t B, Rng& rng) {
   if (T < 2) fail("adding_problem", fmt::format("T = {}: expected at least 2", T));
@@ -38,5 +56,8 @@ Batch copy_memory(std::size_t T, std::size_t B, Rng& rng) {
   }
   return batch;
 }
+
+Batch copy_sequence(std::size_t T, std::size_t B, Rng& rng) { return recall("copy_sequence", T, B, rng, false); }
+Batch reverse_sequence(std::size_t T, std::size_t B, Rng& rng) { return recall("reverse_sequence", T, B, rng, true); }
 
 }  // namespace rw::inline REWIND_ABI::datasets

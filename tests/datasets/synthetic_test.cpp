@@ -34,3 +34,36 @@ TEST_CASE("copy task: ten symbols, blanks, the delimiter; the targets end with t
     }
   CHECK_THROWS_WITH(datasets::copy_memory(0, 3, rng), "[copy_memory] T = 0: expected at least 1");
 }
+
+TEST_CASE("sequences to recall: symbols, the delimiter, blanks; the targets are the symbols in order, or reversed") {
+  const std::size_t T = 4, B = 3;
+  Rng first(3), second(3);
+  const auto copied = datasets::copy_sequence(T, B, first), reversed = datasets::reverse_sequence(T, B, second);
+  REQUIRE(copied.inputs.shape() == Shape{9, 3});
+  REQUIRE(copied.targets.shape() == Shape{9, 3});
+  CHECK(copied.inputs == reversed.inputs);
+  CHECK((copied.count == 12 && reversed.count == 12));
+  for (std::size_t b = 0; b < B; ++b) {
+    for (std::size_t t = 0; t < 2 * T + 1; ++t) {
+      const Index in = copied.inputs(t, b);
+      if (t < T) CHECK((in >= 0 && in < 8));
+      if (t >= T) CHECK(in == (t == T ? 8 : 9));
+      if (t <= T) CHECK((copied.targets(t, b) == datasets::ignored && reversed.targets(t, b) == datasets::ignored));
+    }
+    for (std::size_t i = 0; i < T; ++i) {
+      CHECK(copied.targets(T + 1 + i, b) == copied.inputs(i, b));
+      CHECK(reversed.targets(2 * T - i, b) == copied.inputs(i, b));
+    }
+  }
+}
+
+TEST_CASE("sequences to recall: all eight symbols occur; one of no steps is an error") {
+  Rng rng(4);
+  const auto batch = datasets::reverse_sequence(50, 20, rng);
+  std::vector<int> counts(8);
+  for (std::size_t b = 0; b < 20; ++b)
+    for (std::size_t t = 0; t < 50; ++t) ++counts.at(static_cast<std::size_t>(batch.inputs(t, b)));
+  for (const int n : counts) CHECK((n > 80 && n < 170));
+  CHECK_THROWS_WITH(datasets::copy_sequence(0, 2, rng), "[copy_sequence] T = 0: expected at least 1");
+  CHECK_THROWS_WITH(datasets::reverse_sequence(0, 2, rng), "[reverse_sequence] T = 0: expected at least 1");
+}

@@ -1,0 +1,129 @@
+#include "models/recall_task.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "autograd/check.hpp"
+#include "autograd/ops.hpp"
+#include "autograd/tape.hpp"
+#include "models/hidden_for_budget.hpp"
+#include "nn/train/classification.hpp"
+
+namespace rw::inline REWIND_ABI::models {
+namespace {
+
+using Body = std::variant<nn::AnyStacked, AttentiveRecurrent, nn::TransformerEncoder>;
+
+const std::string attentive = "_attention";
+
+Body make_body(const RecallConfig& c, Rng& rng) {
+  if (c.model == "transformer") {
+    const nn::TransformerOptions options{.width = c.width,
+                                         .heads = recall_heads,
+                                         .feed_forward = 2 * c.width,
+                                         .layers = 2,
+                                         .dropout = 0,
+                                         .norm_first = true};
+    return nn::TransformerEncoder(options, rng, true);
+  }
+  const auto recurrent = [&](const std::string& cell) { return nn::AnyStacked(cell, c.width, c.width, 1, 0, rng); };
+  if (!c.model.ends_with(attentive)) return recurrent(c.model);
+  nn::AnyStacked rnn = recurrent(c.model.substr(0, c.model.size() - attentive.size()));
+  return AttentiveRecurrent{std::move(rnn), nn::GeneralAttention(c.width, c.width, c.width, rng)};
+}
+
+const RecallConfig& checked(const RecallConfig& c) {
+  if (c.problem != "copy" && c.problem != "reversal")
+    fail("recall", fmt::format("problem '{}': expected copy or reversal", c.problem));
+  const std::vector<std::string> names = recall_models();
+  if (std::find(names.begin(), names.end(), c.model) == names.end())
+    fail("recall", fmt::format("model '{}': expected one of {}", c.model, fmt::join(names, ", ")));
+  return c;
+}
+
+bool looks_back(const RecallConfig& c) { return c.model.ends_with(attentive); }
+
+}  // namespace
+
+std::vector<std::string> recall_models() {
+  std::vector<std::string> names = nn::cell_names();
+  for (const std::string& cell : nn::cell_names()) names.push_back(cell + attentive);
+  names.push_back("transformer");
+  return names;
+}
+
+Tensor AttentiveRecurrent::operator()(const Tensor& x) const {
+  const Tensor h = rnn(x);
+  nn::Memory memory = attention.remember(h);
+  memory.mask = nn::causal_mask(x.size(0));
+  return concat({h, nn::attend(attention, h, memory).output}, -1);
+}
+
+RecallModel::RecallModel(const RecallConfig& config, Rng& rng)
+    : config_(checked(config)),
+      embedding_(datasets::recall_kinds, config.width, rng),
+      positions_("sinusoidal", 2 * config.T + 1, config.width, rng),
+      body_(make_body(config, rng)),
+      decoder_(looks_back(config) ? 2 * config.width : config.width, datasets::recall_symbols, rng) {}
+
+datasets::Batch RecallModel::draw(std::size_t B, Rng& rng) const {
+  return config_.problem == "copy" ? datasets::copy_sequence(config_.T, B, rng)
+                                   : datasets::reverse_sequence(config_.T, B, rng);
+}
+
+Tensor RecallModel::logits(const IndexArray& inputs) const {
+  const Tensor x = positions_(embedding_(inputs));
+  return decoder_(std::visit(
+      [&](const auto& body) {
+        if constexpr (requires { body(x).output; })
+          return body(x).output;
+        else
+          return body(x);
+      },
+      body_));
+}
+
+RecallModel::Score RecallModel::measure(std::size_t batches, Rng& rng) const {
+  const Pause pause;
+  Score score;
+  nn::ConfusionMatrix counts(datasets::recall_symbols);
+  for (std::size_t i = 0; i < batches; ++i) {
+    const datasets::Batch batch = draw(config_.batch, rng);
+    const Tensor y = logits(batch.inputs);
+    score.loss += static_cast<double>(cross_entropy(y, batch.targets).item()) / static_cast<double>(batches);
+    counts.add(nn::predicted_classes(y), batch.targets);
+  }
+  score.accuracy = counts.accuracy();
+  return score;
+}
+
+std::size_t width_for_budget(RecallConfig config, std::size_t parameters) {
+  return recall_heads * hidden_for_budget(parameters, [&](std::size_t n) {
+           Rng rng(0);
+           config.width = recall_heads * n;
+           RecallModel model(config, rng);
+           return nn::count_parameters(model);
+         });
+}
+
+RecallTask::RecallTask(RecallModel& model, const RecallConfig& config, Rng& rng)
+    : model_(model), config_(config), rng_(rng), before_(rng) {}
+
+Tensor RecallTask::loss() {
+  before_ = rng_;
+  const datasets::Batch batch = model_.draw(config_.batch, rng_);
+  return cross_entropy(model_.logits(batch.inputs), batch.targets);
+}
+
+RecallModel::Score RecallTask::score() const {
+  Rng fixed(12345);
+  return model_.measure((256 + config_.batch - 1) / config_.batch, fixed);
+}
+
+nlohmann::json RecallTask::state() const { return {{"rng", rng_.state()}}; }
+void RecallTask::set_state(const nlohmann::json& state) { rng_.set_state(state.at("rng").get<std::string>()); }
+
+}  // namespace rw::inline REWIND_ABI::models

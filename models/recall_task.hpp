@@ -1,0 +1,106 @@
+// Can a model say again what it has read? T symbols, then it must tell all of them, in their order or from the last to
+// the first: datasets/synthetic.hpp. The models differ in one thing alone, what lies between their inputs and their
+// outputs:
+//
+//   embedding(symbol) + sinusoidal position  ->  recurrent cell                  ->  linear
+//                                                recurrent cell + attention
+//                                                causal Transformer
+//
+// A recurrent state has a fixed size, however long the sequence is; attention looks at all steps that were read.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "datasets/synthetic.hpp"
+#include "nn/any_stacked.hpp"
+#include "nn/attention.hpp"
+#include "nn/embedding.hpp"
+#include "nn/linear.hpp"
+#include "nn/positions.hpp"
+#include "nn/train/task.hpp"
+#include "nn/transformer.hpp"
+
+namespace rw::inline REWIND_ABI::models {
+
+struct RecallConfig {
+  std::string problem = "reversal";  // or "copy"
+  std::string model = "gru";         // one of recall_models()
+  std::size_t T = 50;                // symbols
+  std::size_t width = 32;            // of embeddings, states and the Transformer; a multiple of recall_heads
+  std::size_t batch = 32;
+};
+
+// Each cell ("gru"), each with attention ("gru_attention"), "transformer".
+std::vector<std::string> recall_models();
+
+// One recurrent layer, whose outputs look at those before: h_t and what attention finds, side by side.
+struct AttentiveRecurrent {
+  nn::AnyStacked rnn;
+  nn::GeneralAttention attention;
+
+  Tensor operator()(const Tensor& x) const;  // (S, B, D) -> (S, B, 2 H)
+  void visit(auto&& f) { f("rnn", rnn), f("attention", attention); }
+};
+
+class RecallModel {
+ public:
+  struct Score {
+    double loss = 0, accuracy = 0;  // nats a symbol; part of the symbols that are right
+  };
+
+  // Throws for an unknown problem or model.
+  RecallModel(const RecallConfig& config, Rng& rng);
+
+  datasets::Batch draw(std::size_t batch, Rng& rng) const;
+  Tensor logits(const IndexArray& inputs) const;  // (S, B) -> (S, B, 8)
+  // Of `batches` new batches; without gradients.
+  Score measure(std::size_t batches, Rng& rng) const;
+  void visit(auto&& f) {
+    f("embedding", embedding_);
+    std::visit([&](auto& body) { f("body", body); }, body_);
+    f("decoder", decoder_);
+  }
+
+ private:
+  RecallConfig config_;
+  nn::Embedding embedding_;
+  nn::Positions positions_;
+  std::variant<nn::AnyStacked, AttentiveRecurrent, nn::TransformerEncoder> body_;
+  nn::Linear decoder_;
+};
+
+constexpr std::size_t recall_heads = 4;
+
+// The largest width whose model has at most `parameters`. Throws if there is none.
+std::size_t width_for_budget(RecallConfig config, std::size_t parameters);
+
+// New random sequences at every step; validation on 256 that are always the same.
+class RecallTask final : public nn::Task {
+ public:
+  // Both must outlive the task.
+  RecallTask(RecallModel& model, const RecallConfig& config, Rng& rng);
+
+  nn::NamedParameters parameters() override { return nn::named_parameters(model_); }
+  void set_training(bool training) override { nn::set_training(model_, training); }
+  Tensor loss() override;
+  void redo_last() override { rng_ = before_; }
+  std::size_t steps_per_epoch() const override { return 100; }
+  std::size_t items() const override { return config_.batch; }
+  std::string item_name() const override { return "sequences"; }
+  RecallModel::Score score() const;  // of the validation
+  double validate() override { return score().loss; }
+  nlohmann::json state() const override;
+  void set_state(const nlohmann::json& state) override;
+  nn::NamedArrays carried() const override { return {}; }
+  void set_carried(const nn::NamedArrays&) override {}
+
+ private:
+  RecallModel& model_;
+  RecallConfig config_;
+  Rng& rng_;
+  Rng before_;
+};
+
+}  // namespace rw::inline REWIND_ABI::models
