@@ -1,5 +1,6 @@
 #include "datasets/text_codec.hpp"
 
+#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
 
