@@ -14,7 +14,7 @@ namespace {
 
 namespace spm = sentencepiece;
 
-constexpr std::size_t special_count = 4, most_pieces = 1 << 30;
+constexpr std::size_t special_count = 4, most_pieces = 1 << 20;
 
 // The trainer numbers the characters of a word in 15 bits, and NFKC makes up to 6 of a byte. So longer texts are cut,
 // at a space: pieces do not reach across one. What has none is cut between two characters.

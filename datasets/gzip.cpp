@@ -18,6 +18,8 @@ class GzipBuffer : public std::streambuf {
     archive_entry* entry = nullptr;
     check(archive_read_open_filename(archive_.get(), path.c_str(), sizeof(block_)));
     ended_ = check(archive_read_next_header(archive_.get(), &entry)) == ARCHIVE_EOF;
+    if (archive_filter_code(archive_.get(), 0) != ARCHIVE_FILTER_GZIP)  // read as it is
+      fail("text", path_ + ": this is no gzip file, or cut off; take .gz off its name, or fetch it anew");
   }
 
  private:

@@ -9,8 +9,8 @@
 
 namespace rw::inline REWIND_ABI::datasets {
 
-// The stream turns bad where the file is damaged or cut off. A file that is no .gz comes as it is.
-// Throws Error if it cannot be opened.
+// Throws Error if the file is missing, no gzip file, or damaged at its beginning. Where it is damaged or cut off
+// further on, the stream turns bad.
 std::unique_ptr<std::istream> open_gzip(const std::string& path);
 
 }  // namespace rw::inline REWIND_ABI::datasets

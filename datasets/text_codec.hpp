@@ -23,7 +23,7 @@ constexpr Index padding = 0, unknown = 1, begin = 2, end = 3;
 
 struct CodecOptions {
   enum Kind { bpe, words } kind = bpe;
-  std::size_t size = 8000;        // V at most; a small text has fewer pieces or words
+  std::size_t size = 8000;        // V at most; a small text has fewer pieces or words, and bpe never above a million
   bool lower_case = false;        // Unicode's full mapping, of no language in particular
   std::size_t minimum_count = 1;  // words: rarer ones are unknown
 };
@@ -47,7 +47,7 @@ class TextCodec {
   std::size_t size() const;  // V
   bool operator==(const TextCodec& other) const;
 
-  // Without begin and end; maybe none. What is not UTF-8 reads as U+FFFD.
+  // Without begin and end; maybe none. What is not UTF-8 reads as an unknown word, or as a space (bpe).
   std::vector<Index> encode(std::string_view text) const;
   // Padding, begin and end are left out; unknown reads as U+2047, two question marks in one. Throws Error for an index
   // that is none of 0 ... V - 1.

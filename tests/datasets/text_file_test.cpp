@@ -2,12 +2,23 @@
 
 #include <unistd.h>
 
+#include "autograd/rng.hpp"
 #include "tests/support.hpp"
 
 using namespace rw;
 using namespace rw::datasets;
 using Catch::Matchers::Contains;
 using namespace std::string_literals;
+
+namespace {
+
+// Packs a file; the path of what comes of it.
+std::string pack(const std::string& path) {
+  REQUIRE(std::system(("gzip -kf " + path).c_str()) == 0);
+  return path + ".gz";
+}
+
+}  // namespace
 
 TEST_CASE("files are read one after the other") {
   const TemporaryFolder folder;
@@ -121,4 +132,51 @@ TEST_CASE("lines of a file that cannot be read") {
   says(folder.path("missing"), "cannot be read: No such file or directory; check the path");
   says(folder.path(""), "cannot be read: Is a directory; give the files in it instead");
   says(folder.write("empty", ""), "the file is empty; give a file with text in it");
+}
+
+TEST_CASE("lines of a packed file are those of the file") {
+  const TemporaryFolder folder;
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i * i) + "\n";
+  const std::string plain = folder.write("a", text), packed = pack(folder.write("b", text));
+  TextLines a(plain), b(packed);
+  std::string line, other;
+  while (a.next(line)) REQUIRE((b.next(other) && line == other));
+  CHECK_FALSE(b.next(other));
+  CHECK(b.place() == packed + ": line 20000");
+  TextLines twice(folder.write("twice.gz", content(packed) + content(packed)));  // as `cat` joins them
+  while (twice.next(line))
+    ;
+  CHECK(twice.number() == 40'000);
+}
+
+TEST_CASE("a packed file that is cut off, damaged or empty") {
+  const TemporaryFolder folder;
+  std::string text, line;
+  Rng rng(1);
+  for (int i = 0; i < 20'000; ++i) text += std::to_string(rng.bits()) + "\n";
+  const std::string whole = content(pack(folder.write("whole", text)));
+  const std::string changed = whole.substr(0, 1000) + std::string(1000, 'x') + whole.substr(2000);
+  for (const std::string& bytes : {whole.substr(0, whole.size() - 1), whole.substr(0, whole.size() - 9),
+                                   whole.substr(0, whole.size() / 2), whole.substr(0, 60), changed}) {
+    const std::string bad = folder.write("bad.gz", bytes);
+    std::size_t read = 0;
+    const std::string reason = message_of([&] {
+      for (TextLines lines(bad); lines.next(line);) read = lines.number();
+    });
+    CHECK(read < 20'000);
+    if (read == 0)
+      CHECK(reason == "[text] " + bad + ": is damaged or cut off; fetch it anew");
+    else
+      CHECK(reason == "[text] " + bad + ": cannot be read after line " + std::to_string(read) +
+                          ": it is damaged or cut off; give it anew");
+  }
+  for (const std::string& bytes : {std::string("one\n"), whole.substr(0, 11), whole.substr(0, 3)}) {
+    const std::string other = folder.write("other.gz", bytes);
+    CHECK(message_of([&] { TextLines lines(other); }) ==
+          "[text] " + other + ": this is no gzip file, or cut off; take .gz off its name, or fetch it anew");
+  }
+  const std::string nothing = pack(folder.write("nothing", ""));
+  CHECK(message_of([&] { TextLines lines(nothing); }) ==
+        "[text] " + nothing + ": the file is empty; give a file with text in it");
 }
