@@ -110,7 +110,7 @@ TEST_CASE("what else f reads gets its gradient: parameters, tensors of the tape"
   check_same(
       [&](const Runner& run) {
         const Tensor between = exp(p), before = x * p;
-        const Tensor y = run([&](const Tensors& z) { return Tensors{z[0] * between * p + between}; }, {before})[0];
+        const Tensor y = run([=](const Tensors& z) { return Tensors{z[0] * between * p + between}; }, {before})[0];
         return sum(y * between) + sum(p);  // read before, inside and after
       },
       {x, p, unused});
@@ -149,9 +149,9 @@ TEST_CASE("checkpoints in checkpoints", "[checkpoint]") {
   const Tensor x = normal({4, 4}, 1), w = normal({4, 4}, 2);
   check_same(
       [&](const Runner& run) {
-        const Function inner = [&](const Tensors& z) { return Tensors{tanh(matmul(z[0], w)) * z[0]}; };
-        const Function middle = [&](const Tensors& z) { return run(inner, run(inner, z)); };
-        const Function outer = [&](const Tensors& z) { return Tensors{run(middle, run(middle, z))[0] * w}; };
+        const Function inner = [=](const Tensors& z) { return Tensors{tanh(matmul(z[0], w)) * z[0]}; };
+        const Function middle = [=](const Tensors& z) { return run(inner, run(inner, z)); };
+        const Function outer = [=](const Tensors& z) { return Tensors{run(middle, run(middle, z))[0] * w}; };
         return sum(run(outer, run(outer, {x}))[0]);
       },
       {x, w});
@@ -325,7 +325,7 @@ TEST_CASE("gradcheck and gradgradcheck through checkpoint()", "[checkpoint]") {
       return Tensors{tanh(matmul(h[0], w)) * c, sum(h[0] * h[0])};
     };
     const Tensors h = checkpoint(segment, {x[0]});
-    return checkpoint([&](const Tensors& z) { return checkpoint(segment, z); }, {h[0] + h[1]});
+    return checkpoint([segment](const Tensors& z) { return checkpoint(segment, z); }, {h[0] + h[1]});
   };
   for (const Tensors& inputs : {Tensors{a, w, constant}, Tensors{a, w, parameter(constant.value())}}) {
     const GradcheckResult once = gradcheck("checkpoint", f, inputs), twice = gradgradcheck("checkpoint", f, inputs);
