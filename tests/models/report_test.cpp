@@ -98,48 +98,62 @@ TEST_CASE("numbers of a report", "[report]") {
   CHECK(grouped(12345678) == "12,345,678");
 }
 
+namespace {
+
+template <class Model>
+void check_symbols(Model& model, const datasets::CharCorpus& corpus) {
+  nn::eval(model);
+  json report;
+  add_symbols(report, model, corpus);
+
+  std::size_t counted = 0;
+  for (const json& row : report["confusion"]["counts"])
+    for (const json& count : row) counted += count.get<std::size_t>();
+  CHECK(counted == corpus.validation().size() - 1);
+  const json& items = report["mistakes"]["items"];
+  REQUIRE(items.size() >= 3);
+  for (const json& item : items) {
+    REQUIRE(item["context"].size() == item["influence"].size());
+    REQUIRE(item["likely"].size() == 3);
+    CHECK(item["likely"][0][1] >= item["likely"][1][1]);
+  }
+  // The same by hand: the loss of the one symbol, and central differences of it by the last input.
+  const json& item = items[0];
+  const auto at = item["at"].get<std::size_t>(), n = item["context"].size();
+  const IndexArray context = share(corpus.validation(), {n, 1}, at - n), target = share(corpus.validation(), {1}, at);
+  const auto loss = [&](const Array& x) {
+    const Tensor logits = model.forward_embedded(Tensor(x), model.zero_state(1)).outputs;
+    return static_cast<double>(cross_entropy(select(logits, 0, -1), target).item());
+  };
+  const Array x = model.embed(context).value();
+  CHECK(item["nats"].get<double>() == Approx(loss(x)).epsilon(1e-4));
+#ifdef REWIND_DOUBLE
+  const std::size_t D = x.shape()[2];
+  double squares = 0;
+  for (std::size_t d = 0; d < D; ++d) {
+    Array up = x, down = x;
+    up.data()[(n - 1) * D + d] += 1e-5, down.data()[(n - 1) * D + d] -= 1e-5;
+    squares += std::pow((loss(up) - loss(down)) / 2e-5, 2);
+  }
+  CHECK(item["influence"].back().get<double>() == Approx(std::sqrt(squares)).epsilon(1e-3));
+#endif
+}
+
+}  // namespace
+
 TEST_CASE("the costliest symbols, and what they depend on", "[report]") {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "a line, and another one\n";
   const datasets::CharCorpus corpus(text);
+  const std::size_t V = corpus.vocabulary().size();
+  Rng rng(1);
   for (const std::size_t embed : {std::size_t{0}, std::size_t{5}}) {
-    Rng rng(1);
-    models::CharRNN model({.vocabulary = corpus.vocabulary().size(), .hidden = 6, .embed = embed}, rng);
-    nn::eval(model);
-    json report;
-    add_symbols(report, model, corpus);
-
-    std::size_t counted = 0;
-    for (const json& row : report["confusion"]["counts"])
-      for (const json& count : row) counted += count.get<std::size_t>();
-    CHECK(counted == corpus.validation().size() - 1);
-    const json& items = report["mistakes"]["items"];
-    REQUIRE(items.size() >= 3);
-    for (const json& item : items) {
-      REQUIRE(item["context"].size() == item["influence"].size());
-      REQUIRE(item["likely"].size() == 3);
-      CHECK(item["likely"][0][1] >= item["likely"][1][1]);
-    }
-    // The same by hand: the loss of the one symbol, and central differences of it by the last input.
-    const json& item = items[0];
-    const auto at = item["at"].get<std::size_t>(), n = item["context"].size();
-    const IndexArray context = share(corpus.validation(), {n, 1}, at - n), target = share(corpus.validation(), {1}, at);
-    const auto loss = [&](const Array& x) {
-      const Tensor logits = model.forward_embedded(Tensor(x), model.zero_state(1)).outputs;
-      return static_cast<double>(cross_entropy(select(logits, 0, -1), target).item());
-    };
-    const Array x = model.embed(context).value();
-    CHECK(item["nats"].get<double>() == Approx(loss(x)).epsilon(1e-4));
-#ifdef REWIND_DOUBLE
-    const std::size_t D = x.shape()[2];
-    double squares = 0;
-    for (std::size_t d = 0; d < D; ++d) {
-      Array up = x, down = x;
-      up.data()[(n - 1) * D + d] += 1e-5, down.data()[(n - 1) * D + d] -= 1e-5;
-      squares += std::pow((loss(up) - loss(down)) / 2e-5, 2);
-    }
-    CHECK(item["influence"].back().get<double>() == Approx(std::sqrt(squares)).epsilon(1e-3));
-#endif
+    models::CharRNN model({.vocabulary = V, .hidden = 6, .embed = embed}, rng);
+    check_symbols(model, corpus);
+  }
+  for (const std::size_t context : {std::size_t{20}, std::size_t{200}}) {
+    models::CharTransformer model({.vocabulary = V, .width = 6, .heads = 2, .layers = 1, .context = context}, rng);
+    check_symbols(model, corpus);
   }
 }
 
