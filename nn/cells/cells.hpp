@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "nn/cells/attentive_lstm_cell.hpp"
 #include "nn/cells/coupled_lstm_cell.hpp"
 #include "nn/cells/gru_cell.hpp"
 #include "nn/cells/gru_reset_before_cell.hpp"
@@ -16,6 +17,6 @@
 namespace rw::inline REWIND_ABI::nn {
 
 using Cells = std::tuple<RNNCell, ReluRNNCell, IRNNCell, LSTMCell, PeepholeLSTMCell, CoupledLSTMCell, LayerNormLSTMCell,
-                         GRUCell, GRUResetBeforeCell, MGUCell, MinGRUCell>;
+                         AttentiveLSTMCell, GRUCell, GRUResetBeforeCell, MGUCell, MinGRUCell>;
 
 }  // namespace rw::inline REWIND_ABI::nn

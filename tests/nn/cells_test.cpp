@@ -1,5 +1,7 @@
 // Each cell against its formula, written with plain loops; and the textbooks' forms with one weight over [h, x].
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "nn/cells/cells.hpp"
 #include "nn/recurrent.hpp"
@@ -32,18 +34,19 @@ double back(const auto& cell, std::size_t k, const Vector& h) {
 
 struct Reference {
   Vector h = Vector(H), c = Vector(H);
+  std::vector<Vector> past = {};  // the outputs, the newest first
 };
 
 // One sequence through the layer, its weights as prepare(cell) leaves them, and through next(cell, x, state).
 template <class Cell>
-void check_formula(auto&& next, auto&& prepare) {
+void check_formula(auto&& next, auto&& prepare, std::size_t longest = 6) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     CAPTURE(seed);
     Rng rng(seed);
     nn::Recurrent<Cell> layer(D, H, rng);
     for (Tensor& p : nn::parameters(layer)) p.mutate() = rng.normal(p.shape());
     prepare(layer.cell);
-    const std::size_t T = 1 + rng.below(6);
+    const std::size_t T = 1 + rng.below(longest);
     const Tensor x = rng.normal({T, 1, D});
     const Array y = layer(x).outputs.value();
     Reference state;
@@ -121,6 +124,33 @@ TEST_CASE("LSTM, with peepholes, with coupled gates") {
     }
     return next;
   });
+}
+
+TEST_CASE("LSTM that looks back at its last outputs") {
+  using Cell = nn::AttentiveLSTMCell;
+  const auto next_state = [](const Cell& cell, const Vector& x, const Reference& s) {
+    Vector query(H), worth(s.past.size()), u(H);
+    for (std::size_t k = 0; k < H; ++k) query[k] = row_times(cell.weight_qh, k, s.h) / std::sqrt(double(H));
+    double total = 0;
+    for (std::size_t j = 0; j < worth.size(); ++j)
+      total += worth[j] = std::exp(std::inner_product(query.begin(), query.end(), s.past[j].begin(), 0.));
+    for (std::size_t j = 0; j < worth.size(); ++j)
+      for (std::size_t k = 0; k < H; ++k) u[k] += worth[j] / total * s.past[j][k];
+    Reference next;
+    for (std::size_t k = 0; k < H; ++k) {
+      const auto gate = [&](std::size_t n) {
+        return in(cell, n * H + k, x) + back(cell, n * H + k, s.h) + row_times(cell.weight_uh, n * H + k, u);
+      };
+      next.c[k] = sigma(gate(1)) * s.c[k] + sigma(gate(0)) * std::tanh(gate(2));
+      next.h[k] = sigma(gate(3)) * std::tanh(next.c[k]);
+    }
+    next.past = s.past;
+    next.past.insert(next.past.begin(), next.h);
+    next.past.resize(std::min(next.past.size(), Cell::N));
+    return next;
+  };
+  check_formula<Cell>(
+      next_state, [](const Cell&) {}, 2 * Cell::N);
 }
 
 TEST_CASE("LSTM with layer normalisation") {
