@@ -15,24 +15,11 @@
 namespace rw::inline REWIND_ABI::models {
 namespace {
 
-using Body = std::variant<nn::AnyStacked, AttentiveRecurrent, nn::TransformerEncoder>;
+const std::string suffix = "_attention";
 
-const std::string attentive = "_attention";
-
-Body make_body(const RecallConfig& c, Rng& rng) {
-  if (c.model == "transformer") {
-    const nn::TransformerOptions options{.width = c.width,
-                                         .heads = recall_heads,
-                                         .feed_forward = 2 * c.width,
-                                         .layers = 2,
-                                         .dropout = 0,
-                                         .norm_first = true};
-    return nn::TransformerEncoder(options, rng, true);
-  }
-  const auto recurrent = [&](const std::string& cell) { return nn::AnyStacked(cell, c.width, c.width, 1, 0, rng); };
-  if (!c.model.ends_with(attentive)) return recurrent(c.model);
-  nn::AnyStacked rnn = recurrent(c.model.substr(0, c.model.size() - attentive.size()));
-  return AttentiveRecurrent{std::move(rnn), nn::GeneralAttention(c.width, c.width, c.width, rng)};
+bool attends(const RecallConfig& c) { return c.model.ends_with(suffix); }
+std::string cell_of(const RecallConfig& c) {
+  return attends(c) ? c.model.substr(0, c.model.size() - suffix.size()) : c.model;
 }
 
 const RecallConfig& checked(const RecallConfig& c) {
@@ -44,13 +31,15 @@ const RecallConfig& checked(const RecallConfig& c) {
   return c;
 }
 
-bool looks_back(const RecallConfig& c) { return c.model.ends_with(attentive); }
+// What a body gives, with or without weights to look at.
+const Tensor& output_of(const Tensor& y) { return y; }
+const Tensor& output_of(const nn::Attended& y) { return y.output; }
 
 }  // namespace
 
 std::vector<std::string> recall_models() {
   std::vector<std::string> names = nn::cell_names();
-  for (const std::string& cell : nn::cell_names()) names.push_back(cell + attentive);
+  for (const std::string& cell : nn::cell_names()) names.push_back(cell + suffix);
   names.push_back("transformer");
   return names;
 }
@@ -62,12 +51,27 @@ Tensor AttentiveRecurrent::operator()(const Tensor& x) const {
   return concat({h, nn::attend(attention, h, memory).output}, -1);
 }
 
+RecallModel::Body RecallModel::make_body(const RecallConfig& c, Rng& rng) {
+  if (c.model == "transformer") {
+    const nn::TransformerOptions options{.width = c.width,
+                                         .heads = recall_heads,
+                                         .feed_forward = 2 * c.width,
+                                         .layers = 2,
+                                         .dropout = 0,
+                                         .norm_first = true};
+    return nn::TransformerEncoder(options, rng, true);
+  }
+  nn::AnyStacked rnn(cell_of(c), c.width, c.width, 1, 0, rng);
+  if (!attends(c)) return rnn;
+  return AttentiveRecurrent{std::move(rnn), nn::GeneralAttention(c.width, c.width, c.width, rng)};
+}
+
 RecallModel::RecallModel(const RecallConfig& config, Rng& rng)
     : config_(checked(config)),
       embedding_(datasets::recall_kinds, config.width, rng),
       positions_("sinusoidal", 2 * config.T + 1, config.width, rng),
       body_(make_body(config, rng)),
-      decoder_(looks_back(config) ? 2 * config.width : config.width, datasets::recall_symbols, rng) {}
+      decoder_(attends(config) ? 2 * config.width : config.width, datasets::recall_symbols, rng) {}
 
 datasets::Batch RecallModel::draw(std::size_t B, Rng& rng) const {
   return config_.problem == "copy" ? datasets::copy_sequence(config_.T, B, rng)
@@ -76,14 +80,7 @@ datasets::Batch RecallModel::draw(std::size_t B, Rng& rng) const {
 
 Tensor RecallModel::logits(const IndexArray& inputs) const {
   const Tensor x = positions_(embedding_(inputs));
-  return decoder_(std::visit(
-      [&](const auto& body) {
-        if constexpr (requires { body(x).output; })
-          return body(x).output;
-        else
-          return body(x);
-      },
-      body_));
+  return decoder_(std::visit([&](const auto& body) { return output_of(body(x)); }, body_));
 }
 
 RecallModel::Score RecallModel::measure(std::size_t batches, Rng& rng) const {
@@ -118,9 +115,9 @@ Tensor RecallTask::loss() {
   return cross_entropy(model_.logits(batch.inputs), batch.targets);
 }
 
-RecallModel::Score RecallTask::score() const {
+double RecallTask::validate() {
   Rng fixed(12345);
-  return model_.measure((256 + config_.batch - 1) / config_.batch, fixed);
+  return model_.measure((256 + config_.batch - 1) / config_.batch, fixed).loss;
 }
 
 nlohmann::json RecallTask::state() const { return {{"rng", rng_.state()}}; }

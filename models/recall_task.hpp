@@ -57,6 +57,7 @@ class RecallModel {
   Tensor logits(const IndexArray& inputs) const;  // (S, B) -> (S, B, 8)
   // Of `batches` new batches; without gradients.
   Score measure(std::size_t batches, Rng& rng) const;
+
   void visit(auto&& f) {
     f("embedding", embedding_);
     std::visit([&](auto& body) { f("body", body); }, body_);
@@ -64,10 +65,13 @@ class RecallModel {
   }
 
  private:
+  using Body = std::variant<nn::AnyStacked, AttentiveRecurrent, nn::TransformerEncoder>;
+  static Body make_body(const RecallConfig& config, Rng& rng);
+
   RecallConfig config_;
   nn::Embedding embedding_;
   nn::Positions positions_;
-  std::variant<nn::AnyStacked, AttentiveRecurrent, nn::TransformerEncoder> body_;
+  Body body_;
   nn::Linear decoder_;
 };
 
@@ -89,8 +93,7 @@ class RecallTask final : public nn::Task {
   std::size_t steps_per_epoch() const override { return 100; }
   std::size_t items() const override { return config_.batch; }
   std::string item_name() const override { return "sequences"; }
-  RecallModel::Score score() const;  // of the validation
-  double validate() override { return score().loss; }
+  double validate() override;
   nlohmann::json state() const override;
   void set_state(const nlohmann::json& state) override;
   nn::NamedArrays carried() const override { return {}; }
