@@ -97,7 +97,7 @@ void write_page(const Train& flags, models::SentimentLSTM& network, const Texts&
 void Train::add_to(CLI::App& verb) {
   data.add_to(verb), training.add_to(verb), model.add_to(verb), common.add_to(verb);
   verb.add_flag("--one-way", one_way, "Read forward only, not in both directions");
-  verb.add_option("--pooling", pooling, "Of the outputs over time: last, max, mean, or several joined by +")
+  verb.add_option("--pooling", pooling, "Of the outputs over time: last, max, mean, attention, or several joined by +")
       ->capture_default_str();
   verb.add_option("--word-dropout", word_dropout, "The part of the words that is read as unknown, in training")
       ->check(number_in(0, 0.99))

@@ -10,7 +10,6 @@
 #include "autograd/ops.hpp"
 #include "autograd/tape.hpp"
 #include "datasets/word_vocabulary.hpp"
-#include "nn/pooling.hpp"
 
 namespace rw::inline REWIND_ABI::models {
 namespace {
@@ -29,14 +28,15 @@ SentimentLSTMConfig checked(const SentimentLSTMConfig& c) {
 
 // "max+mean" -> max, mean
 std::vector<std::string> pooling_names(const std::string& pooling) {
-  static const std::set<std::string> known = {"last", "max", "mean"};
+  static const std::set<std::string> known = {"attention", "last", "max", "mean"};
   std::vector<std::string> names;
   std::istringstream text(pooling + '+');
   for (std::string name; std::getline(text, name, '+');) names.push_back(name);
   const std::set<std::string> distinct(names.begin(), names.end());
   if (distinct.size() != names.size() || !std::includes(known.begin(), known.end(), distinct.begin(), distinct.end()))
     fail("sentiment_lstm",
-         fmt::format("pooling '{}': expected last, max, mean, or several of them joined by +, each once", pooling));
+         fmt::format("pooling '{}': expected last, max, mean, attention, or several of them joined by +, each once",
+                     pooling));
   return names;
 }
 
@@ -47,12 +47,6 @@ Tensor both_ends(const Tensor& outputs, const nn::Mask& mask) {
   return concat({slice(last, 1, 0, H), slice(first, 1, H, width)}, 1);
 }
 
-Tensor pool_over_time(const std::string& name, const Tensor& outputs, const nn::Mask& mask, bool bidirectional) {
-  if (name == "max") return nn::max_over_time(outputs, mask);
-  if (name == "mean") return nn::mean_over_time(outputs, mask);
-  return bidirectional ? both_ends(outputs, mask) : nn::last_step(outputs, mask);
-}
-
 }  // namespace
 
 SentimentLSTM::SentimentLSTM(const SentimentLSTMConfig& config, Rng& rng)
@@ -61,11 +55,21 @@ SentimentLSTM::SentimentLSTM(const SentimentLSTMConfig& config, Rng& rng)
       embedding_(config.vocabulary, config.embed, rng),
       rnn_(config.cell, config.embed, config.hidden, config.layers, config.dropout, rng, config.bidirectional),
       dropout_(config.dropout, rng),
-      decoder_(pooling_.size() * rnn_.width(), config.classes, rng) {}
+      decoder_(pooling_.size() * rnn_.width(), config.classes, rng) {
+  if (std::find(pooling_.begin(), pooling_.end(), "attention") != pooling_.end())
+    attention_ = nn::AttentionPooling(rnn_.width(), rng);
+}
 
 void SentimentLSTM::set_vectors(const Array& vectors) {
   check_shape("sentiment_lstm", "vectors", {config_.vocabulary, config_.embed}, vectors.shape());
   embedding_.weight.mutate() = vectors;
+}
+
+Tensor SentimentLSTM::pool_over_time(const std::string& name, const Tensor& outputs, const nn::Mask& mask) const {
+  if (name == "max") return nn::max_over_time(outputs, mask);
+  if (name == "mean") return nn::mean_over_time(outputs, mask);
+  if (name == "attention") return attention_(outputs, mask);
+  return config_.bidirectional ? both_ends(outputs, mask) : nn::last_step(outputs, mask);
 }
 
 Tensor SentimentLSTM::forward(const IndexArray& words, const IndexArray& lengths) const {
@@ -75,7 +79,7 @@ Tensor SentimentLSTM::forward(const IndexArray& words, const IndexArray& lengths
   const IndexArray read = nn::drop_words(words, p, WordVocabulary::unknown, *dropout_.rng);
   const Tensor outputs = rnn_(dropout_(embedding_(read)), mask);
   Tensors pooled;
-  for (const std::string& name : pooling_) pooled.push_back(pool_over_time(name, outputs, mask, config_.bidirectional));
+  for (const std::string& name : pooling_) pooled.push_back(pool_over_time(name, outputs, mask));
   const Scope scope("decoder");
   return decoder_(dropout_(concat(pooled, 1)));
 }

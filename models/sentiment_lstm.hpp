@@ -4,7 +4,8 @@
 //   (B, P) -> dropout -> logits (B, C)
 //
 // Pooling is what lets a long text through: the maximum, or mean, of each output over all steps reaches every word
-// in one step back, where the last state alone has to carry it to the end (Johnson & Zhang 2016).
+// in one step back, where the last state alone has to carry it to the end (Johnson & Zhang 2016). Attention learns
+// which steps to take the mean of (Yang et al. 2016).
 #pragma once
 
 #include <string>
@@ -14,6 +15,7 @@
 #include "nn/any_stacked.hpp"
 #include "nn/embedding.hpp"
 #include "nn/linear.hpp"
+#include "nn/pooling.hpp"
 
 namespace rw::inline REWIND_ABI::models {
 
@@ -25,8 +27,8 @@ struct SentimentLSTMConfig {
   std::size_t layers = 1;      // L
   std::size_t embed = 128;     // D
   bool bidirectional = true;
-  std::string pooling = "max+mean";  // of last, max, mean, concatenated. "last" of both directions: where each ends,
-                                     // the forward outputs at the last real step and the backward ones at the first
+  std::string pooling = "max+mean";  // of last, max, mean, attention, concatenated. "last" of both directions: where
+                                     // each ends, forward outputs at the last real step, backward ones at the first
   double dropout = 0;                // of the embedding, between the layers, of what is pooled
   double word_dropout = 0;           // the probability that a word is read as unknown, in training
 
@@ -46,15 +48,21 @@ class SentimentLSTM {
 
   const SentimentLSTMConfig& config() const { return config_; }
 
-  void visit(auto&& f) { f("embedding", embedding_), f("rnn", rnn_), f("dropout", dropout_), f("decoder", decoder_); }
+  void visit(auto&& f) {
+    f("embedding", embedding_), f("rnn", rnn_), f("dropout", dropout_), f("decoder", decoder_);
+    if (attention_.v.defined()) f("attention", attention_);
+  }
 
  private:
+  Tensor pool_over_time(const std::string& name, const Tensor& outputs, const nn::Mask& mask) const;
+
   SentimentLSTMConfig config_;
   std::vector<std::string> pooling_;
   nn::Embedding embedding_;
   nn::AnyStacked rnn_;
   nn::Dropout dropout_;
   nn::Linear decoder_;
+  nn::AttentionPooling attention_;
 };
 
 }  // namespace rw::inline REWIND_ABI::models

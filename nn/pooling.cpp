@@ -5,6 +5,7 @@
 
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
+#include "nn/init.hpp"
 
 namespace rw::inline REWIND_ABI::nn {
 
@@ -36,6 +37,22 @@ Tensor mean_over_time(const Tensor& x, const Mask& mask) {
   Array steps(Shape{x.size(1), 1});
   std::copy(count.begin(), count.end(), steps.data());
   return sum(mask.zero_padding(x), {0}) / steps;
+}
+
+AttentionPooling::AttentionPooling(std::size_t width, Rng& rng)
+    : key(width, width, rng), v(init::glorot(width, 1, rng)) {}
+
+Tensor AttentionPooling::weights(const Tensor& x, const Mask& mask) const { return look(x, mask).weights; }
+
+Tensor AttentionPooling::operator()(const Tensor& x, const Mask& mask) const {
+  return select(look(x, mask).output, 0, 0);
+}
+
+Attended AttentionPooling::look(const Tensor& x, const Mask& mask) const {
+  checked_steps("attention_pooling", x, mask);
+  const Tensor values = transpose(mask.zero_padding(x), 0, 1);  // (B, T, D)
+  const Tensor scores = matmul(tanh(key(values)), v);           // (B, T, 1)
+  return attend(transpose(scores), values, padding_mask(mask));
 }
 
 }  // namespace rw::inline REWIND_ABI::nn

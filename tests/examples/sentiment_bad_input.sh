@@ -33,7 +33,7 @@ expect 1 'aclImdb' train --data folder
 expect 1 'no word|none of' train --data good.tsv --minimum-count 50
 expect 1 'two_widths.txt: line 2' train --data good.tsv --minimum-count 1 --vectors two_widths.txt
 expect 1 'foreign.txt' train --data good.tsv --minimum-count 1 --vectors foreign.txt
-expect 1 "pooling 'median': expected last, max, mean" train --pooling median
+expect 1 "pooling 'median': expected last, max, mean, attention" train --pooling median
 expect 2 'expected a number from 1' train --embed 0
 expect 2 '--validation-share' train --validation-share 0
 expect 2 '--word-dropout' train --word-dropout 1

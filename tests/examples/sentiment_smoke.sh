@@ -56,7 +56,8 @@ grep -qE '^6 texts in [0-9.]+ s: [0-9]+ texts/s, [0-9.]+ ms each$' timing || wro
 { echo 'The plot is superb.'; eventually test -s answers && touch streamed; true; } | "$sentiment" predict --model run >answers
 [[ -e streamed ]] || wrong "a line is not answered before the next comes"
 
-# The same texts as a table and as one file a class; three classes; another cell, one way, over the last state.
+# The same texts as a table and as one file a class; three classes; another cell, one way, over the last state,
+# or over what attention finds.
 for i in $(seq 60); do
   echo "a,\"fine, fine film $i\"" >>table.csv && printf 'fine, fine film %s\ta\n' "$i" >>table.tsv && echo "fine, fine film $i" >>films.a
   echo "b,a bad one" >>table.csv && printf 'a bad one\tb\n' >>table.tsv && echo "a bad one" >>films.b
@@ -67,7 +68,8 @@ short=(--cell gru --one-way --pooling last --hidden 8 --embed 8 --dropout 0 --wo
 "$sentiment" train --out csv --data table.csv --text 2 --label 1 --no-header "${short[@]}" >/dev/null
 "$sentiment" train --out tsv --data table.tsv --text 1 --label 2 --no-header "${short[@]}" >/dev/null
 "$sentiment" train --out files --data films.a films.b films.c "${short[@]}" >/dev/null
-for run in csv tsv files; do
+"$sentiment" train --out attention --data films.a films.b films.c "${short[@]/#last/max+attention}" >/dev/null
+for run in csv tsv files attention; do
   "$sentiment" eval --model $run --data films.a films.b films.c --latin1 --json $run.json
   above "$(field accuracy $run.json)" 1 "accuracy of $run"
 done

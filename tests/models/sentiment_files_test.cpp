@@ -13,7 +13,7 @@ namespace {
 
 SentimentSetup example() {
   SentimentSetup setup{
-      {.cell = "gru", .hidden = 4, .embed = 3, .bidirectional = false, .pooling = "last", .dropout = 0.25},
+      {.cell = "gru", .hidden = 4, .embed = 3, .bidirectional = false, .pooling = "last+attention", .dropout = 0.25},
       {"bad", "gut \u00fc"},
       {datasets::WordVocabulary({"film", "\u00fcber"}), {.lower_case = false, .fold_digits = true}, 7}};
   setup.config.vocabulary = 4, setup.config.classes = 2;

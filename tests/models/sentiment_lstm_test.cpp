@@ -67,7 +67,7 @@ TEST_CASE("every cell learns what only the order of words tells") {
 
 TEST_CASE("a text is read alike alone and in any batch, whatever stands in the padding") {
   for (const bool bidirectional : {false, true})
-    for (const std::string pooling : {"last", "max", "mean", "last+max+mean"}) {
+    for (const std::string pooling : {"last", "max", "mean", "attention", "last+max+mean+attention"}) {
       Rng rng(2);
       SentimentLSTMConfig config = tiny();
       config.layers = 2, config.bidirectional = bidirectional, config.pooling = pooling;
@@ -117,7 +117,7 @@ TEST_CASE("the last outputs of both directions are their final states") {
 
 #ifdef REWIND_DOUBLE
 TEST_CASE("gradcheck of the whole loss") {
-  for (const std::string pooling : {"last", "max", "mean+max"}) {
+  for (const std::string pooling : {"last", "max", "mean+max", "max+attention"}) {
     Rng rng(4);
     SentimentLSTMConfig config = tiny("gru");
     config.pooling = pooling;
@@ -209,6 +209,9 @@ TEST_CASE("parameters, and vectors in the embedding's place") {
   config.pooling = "max+mean";
   SentimentLSTM model(config, rng);
   CHECK(nn::count_parameters(model) == 5 * 2 + 2 * 4 * 3 * (2 + 3 + 2) + 2 * 12 + 2);
+  config.pooling = "max+attention";  // over 2 H = 6: a key and a query
+  SentimentLSTM attentive(config, rng);
+  CHECK(nn::count_parameters(attentive) == nn::count_parameters(model) + 6 * 6 + 6 + 6);
   const Array vectors = rng.normal({5, 2});
   model.set_vectors(vectors);
   check_close(nn::named_parameters(model)[0].second.value(), vectors, 0);
@@ -229,7 +232,7 @@ TEST_CASE("wrong configurations of a sentiment model are named") {
   for (const std::string pooling : {"", "+", "max+", "+max", "max+max", "median", "max,mean"})
     CHECK(message([&](auto& config) { config.pooling = pooling; }) ==
           "[sentiment_lstm] pooling '" + pooling +
-              "': expected last, max, mean, or several of them joined by +, each once");
+              "': expected last, max, mean, attention, or several of them joined by +, each once");
   const SentimentLSTM model(tiny(), rng);
   CHECK_THROWS_WITH(model.forward(IndexArray(Shape{2}, 1), IndexArray(Shape{1}, 1)), Contains("words (T, B)"));
   CHECK_THROWS_WITH(model.forward(IndexArray(Shape{2, 1}, 5), IndexArray(Shape{1}, 1)), Contains("index 5"));

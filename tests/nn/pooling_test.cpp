@@ -93,6 +93,37 @@ TEST_CASE("the padding of pooling is no anomaly") {
   CHECK(nn::max_over_time(x, nn::Mask(real)).item() == -3);
 }
 
+TEST_CASE("attention takes the mean by what the real steps are worth, whatever the padding holds") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed);
+    const std::size_t T = 1 + rng.below(6), B = 1 + rng.below(4), D = 1 + rng.below(5);
+    const nn::AttentionPooling pool(D, rng);
+    Array x = rng.normal({T, B, D});
+    const Array real = random_mask(T, B, rng);
+    const Array scores = matmul(tanh(pool.key(x)), pool.v).value();  // (T, B, 1)
+    Array expected(Shape{B, D}, 0), worth(Shape{B, 1, T}, 0);
+    for (std::size_t b = 0; b < B; ++b) {
+      Scalar total = 0;
+      for (std::size_t t = 0; t < T; ++t) total += real(t, b) * std::exp(scores(t, b, 0));
+      for (std::size_t t = 0; t < T; ++t) {
+        worth(b, 0, t) = real(t, b) * std::exp(scores(t, b, 0)) / total;
+        for (std::size_t d = 0; d < D; ++d) expected(b, d) += worth(b, 0, t) * x(t, b, d);
+      }
+    }
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (real.data()[i / D] == 0) x.data()[i] = rng.below(2) == 0 ? not_a_number : infinity;
+    const nn::Mask mask(real);
+    check_close(pool(x, mask).value(), expected);
+    check_close(pool.weights(x, mask).value(), worth);
+    const Tensor variable = parameter(x);
+    Tape tape;
+    const Array dx = tape.grad({sum(pool(variable, mask))}, {variable})[0].value();
+    for (std::size_t i = 0; i < x.size(); ++i)
+      CHECK((real.data()[i / D] == 0 ? dx.data()[i] == 0 : std::isfinite(dx.data()[i])));
+  }
+}
+
 #ifdef REWIND_DOUBLE
 TEST_CASE("gradcheck and gradgradcheck of pooling") {
   Rng rng(3);
@@ -108,6 +139,18 @@ TEST_CASE("gradcheck and gradgradcheck of pooling") {
   check("last_step", nn::last_step);
   check("max_over_time", nn::max_over_time);
   check("mean_over_time", nn::mean_over_time);
+
+  const nn::AttentionPooling pool(2, rng);
+  const auto attention = [&](const Tensors& x) {
+    nn::AttentionPooling copy = pool;
+    copy.key = {}, copy.key.weight = x[1], copy.key.bias = x[2], copy.v = x[3];
+    return copy(x[0], mask);
+  };
+  const Tensors all{inputs[0], pool.key.weight, pool.key.bias, pool.v};
+  for (const auto& result : {gradcheck("attention", attention, all), gradgradcheck("attention", attention, all)}) {
+    INFO(result.message);
+    CHECK(result.ok);
+  }
 }
 #endif
 
@@ -119,6 +162,9 @@ TEST_CASE("what cannot be pooled is named") {
   CHECK_THROWS_WITH(nn::max_over_time(x, nn::Mask(real)), "[max_over_time] sequence 1 of 2 has no real step");
   CHECK_THROWS_WITH(nn::mean_over_time(x, nn::Mask(real)), "[mean_over_time] sequence 1 of 2 has no real step");
   CHECK_THROWS_WITH(nn::mean_over_time(Array(Shape{0, 2, 3})), "[mean_over_time] sequence 0 of 2 has no real step");
+  Rng rng(4);
+  CHECK_THROWS_WITH(nn::AttentionPooling(3, rng)(x, nn::Mask(real)),
+                    "[attention_pooling] sequence 1 of 2 has no real step");
   CHECK_THROWS_WITH(nn::last_step(Array(Shape{2, 3})), "[last_step] x (T, B, D): expected 3 axes, got (2, 3)");
   CHECK_THROWS_WITH(nn::last_step(x, nn::Mask(Array(Shape{2, 1}, 1))), "[last_step] mask: expected (2, 2), got (2, 1)");
 }
