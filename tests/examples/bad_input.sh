@@ -29,6 +29,13 @@ expect 2 '--lr' train --data good.txt --lr -1
 expect 2 '--lr' train --data good.txt --lr nan
 expect 2 '--dropout' train --data good.txt --dropout 1.5
 expect 2 '--cell' train --data good.txt --cell lstn
+expect 2 '--heads.*--cell transformer' train --data good.txt --heads 2
+expect 2 '--positions.*--cell transformer' train --data good.txt --positions rotary
+expect 2 '--embed.*--hidden' train --data good.txt --cell transformer --embed 8
+expect 2 '--positions: round not in' train --data good.txt --cell transformer --positions round
+expect 2 'expected a number from 1' train --data good.txt --cell transformer --context 0
+expect 1 '3 heads do not divide a width of 16' train --data good.txt --cell transformer --heads 3
+expect 1 'a head is 3 wide: choose an even width' train --data good.txt --cell transformer --hidden 12 --positions rotary
 expect 2 '--precision: f16 not in' train --data good.txt --precision f16
 expect 2 'unknown|not expected' train --data good.txt --hiden 3
 expect 2 'out' "$char_rnn" train --data good.txt
@@ -56,6 +63,16 @@ expect 1 "$full" to_full "$char_rnn" eval --model run --data good.txt
 expect 1 "$full" to_full "$char_rnn" sample --model run
 printf 'ten symbols that the model has not seen: #' >other.txt
 expect 1 "U\+0023 '#'" "$char_rnn" eval --model run --data other.txt
+
+train --data good.txt --cell transformer --out attends >/dev/null || wrong "the good run of a Transformer"
+for other in "--context 16" "--heads 2" "--cell lstm" "--positions rotary"; do
+  expect 1 'another model' train --data good.txt --cell transformer --out attends --resume $other
+done
+expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model attends --prompt "café"
+expect 1 'prompt' "$char_rnn" sample --model attends --prompt ""
+expect 1 "U\+0023 '#'" "$char_rnn" eval --model attends --data other.txt
+sed -i 's/"width": 16/"width": 20/' attends/config.json
+expect 1 "wrong shape of 'embedding.weight': expected \(27, 20\), got \(27, 16\)" "$char_rnn" sample --model attends
 
 model=run/model.safetensors
 cp $model whole

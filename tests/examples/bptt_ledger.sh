@@ -55,6 +55,9 @@ expect 1 'give that with --data' "$bptt_ledger" --model "$work/run-lstm" --out "
 "$char_rnn" train --data "$source/autograd/pool.hpp" --out "$work/other" --hidden 4 --batch 2 --bptt 8 --steps 1 --sample-length 0 --threads 1 \
   --quiet >/dev/null
 expect 1 'other symbols' "$bptt_ledger" --model "$work/run-lstm" --compare "$work/other" --text "Tensor" --out "$work/x.html"
+"$char_rnn" train --cell transformer --data "$source/autograd/pool.hpp" --out "$work/attends" --hidden 4 --layers 1 --batch 2 --bptt 8 --steps 1 \
+  --sample-length 0 --threads 1 --quiet >/dev/null
+expect 1 "describes a 'char_transformer', not a char_rnn" "$bptt_ledger" --model "$work/attends" --out "$work/x.html"
 expect 2 'length' "$bptt_ledger" --out "$work/x.html" --length 1
 expect 2 'cell' "$bptt_ledger" --out "$work/x.html" --cell nonsense
 expect 2 'wrong' "$bptt_ledger" --out "$work/x.html" --wrong

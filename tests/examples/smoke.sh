@@ -16,7 +16,7 @@ between() {
   echo "$3 = $value"
 }
 text=("$source"/autograd/*.hpp "$source"/nn/*.hpp)
-for cell in rnn lstm gru; do
+for cell in transformer rnn lstm gru; do
   "$char_rnn" train --data "${text[@]}" --out "$work/$cell" --cell "$cell" --hidden 96 --batch 16 --bptt 32 --steps 250 \
     --sample-length 0 --threads 1 --quiet --json "$work/$cell.json" >/dev/null
   "$char_rnn" eval --threads 1 --data "${text[@]}" --model "$work/$cell" --json "$work/eval.json" >/dev/null
@@ -51,15 +51,17 @@ holds() {
 holds "$work/pages/shown.html" '"kind":"symbols"' '"samples":[{' '--steps 60' "$(weights "$work/shown.json" | cut -d'"' -f4)" '"confusion":{'
 "$char_rnn" eval --threads 1 --data "${text[@]}" --model "$work/shown" --report "$work/pages/eval.html" >/dev/null
 holds "$work/pages/eval.html" '"kind":"symbols"' '"confusion":{'
+"$char_rnn" train --out "$work/attends" "${small[@]}" --cell transformer --positions rotary --steps 20 --report "$work/pages/attends.html" >/dev/null
+holds "$work/pages/attends.html" '"kind":"symbols"' '"samples":[{' '"confusion":{' 'transformer'
 signal_at "$work/stopped/metrics.jsonl" INT "$char_rnn" train --out "$work/stopped" "${small[@]}" --steps 1000000 --report "$work/pages/stopped.html" >/dev/null
 [[ $status == 130 ]] || { echo "expected exit 130, got $status"; exit 1; }
 holds "$work/pages/stopped.html" 'was interrupted at step' '"curves":{'
 ((failures == 0)) || exit 1
-[[ $(ls "$work/pages") == $'eval.html\nshown.html\nstopped.html' ]] || { echo "more than the pages: $(ls "$work/pages")"; exit 1; }
+[[ $(ls "$work/pages") == $'attends.html\neval.html\nshown.html\nstopped.html' ]] || { echo "more than the pages: $(ls "$work/pages")"; exit 1; }
 
 # Any script; a model of bytes may begin a code point and not end it, but never prints a broken one.
 for i in $(seq 300); do echo "床前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。"; done >"$work/poem"
-for bytes in "" --bytes; do
+for bytes in "" --bytes "--cell transformer" "--cell transformer --bytes"; do
   rm -rf "$work/poems"
   "$char_rnn" train --data "$work/poem" --out "$work/poems" --hidden 32 --batch 8 --bptt 16 --steps 30 --sample-length 0 --threads 1 --quiet $bytes >/dev/null
   "$char_rnn" sample --model "$work/poems" --prompt "明月" --length 300 --temperature 2 >"$work/sample"
