@@ -7,7 +7,6 @@
 //                                                       file
 #include <fmt/format.h>
 
-#include <fstream>
 #include <functional>
 #include <iterator>
 
@@ -34,44 +33,50 @@ datasets::ParallelText embedded_pairs(const std::string& part) {
 
 namespace {
 
-// What the translation of the first of these sentences looked at.
-void show_attention(const std::string& model, const std::string& sentence, const BeamFlags& beam) {
+Train small_training(const std::string& out) {
+  Train train;
+  train.training.out = out;
+  train.architecture.hidden = 128, train.architecture.embed = 64, train.architecture.dropout = 0.1;
+  train.vocabulary.kind = "words", train.vocabulary.minimum_count = 1;
+  train.training.tokens = 1000, train.training.optimizer_options.lr = 1e-2, train.training.trainer.epochs = 5;
+  return train;
+}
+
+void show_translations(const std::string& model, const models::BeamOptions& options) {
   const TranslationSetup setup = load_translation_setup(model);
   Rng rng(0);
   const Network network = load_network(model, setup, rng);
-  const datasets::Sequences source{setup.source.encode(sentence)};
-  const datasets::Sequences found = translate(network, source, beam.of(setup.config));
-  fmt::print("\nWhat it looked at, in tenths:\n{}", text_of(picture_of(network, setup, source[0], found[0])));
+  std::vector<std::string> sentences = embedded_pairs("test").source;
+  sentences.resize(4);
+  sentences.push_back("Today the old man picks up two red flowers.");
+  datasets::Sequences sources;
+  for (const std::string& sentence : sentences) sources.push_back(setup.source.encode(sentence));
+  const datasets::Sequences found = translate(network, sources, options);
+  fmt::print("\nWhat it makes of some of them:\n");
+  for (std::size_t i = 0; i < found.size(); ++i)
+    fmt::print("  {}\n  -> {}\n", sentences[i], setup.target.decode(found[i]));
+  fmt::print("\nWhat each word of the last one looked at, in tenths:\n{}",
+             text_of(picture_of(network, setup, sources.back(), found.back())));
 }
 
 }  // namespace
 
 bool Demo::operator()() const {
   const TemporaryFolder folder("translate");
-  Train train;
-  train.training.out = folder.path("model");
-  train.architecture.hidden = 128, train.architecture.embed = 64, train.architecture.dropout = 0.1;
-  train.vocabulary.kind = "words", train.vocabulary.minimum_count = 1;
-  train.training.tokens = 1000, train.training.optimizer_options.lr = 1e-2, train.training.trainer.epochs = 5;
-  if (!train()) return false;
-
+  const Train attentive = small_training(folder.path("model"));
+  if (!attentive()) return false;
   fmt::print("\nOn sentences that it has not seen:\n");
   Eval eval;
-  eval.model = train.training.out;
+  eval.model = attentive.training.out;
   eval();
+  show_translations(attentive.training.out, eval.beam.options);
 
-  fmt::print("\nSome of them, and its translations:\n");
-  const datasets::ParallelText pairs = embedded_pairs("test");
-  Translate translate;
-  translate.model = train.training.out, translate.files = {folder.path("sentences")};
-  std::ofstream sentences(translate.files[0]);
-  for (std::size_t i = 0; i < 5; ++i) {
-    fmt::print("{}\n", pairs.source[i]);
-    sentences << pairs.source[i] << '\n';
-  }
-  sentences.close();
-  translate();
-  show_attention(train.training.out, "Today the old man picks up two red flowers.", translate.beam);
+  fmt::print("\nThe same without attention, when one vector must say all of a sentence:\n");
+  Train blind = small_training(folder.path("blind"));
+  blind.architecture.attention = "none", blind.training.trainer.quiet = true;
+  if (!blind()) return false;
+  eval.model = blind.training.out;
+  eval();
   fmt::print(
       "\nYour own pairs: translate train --data SOURCE TARGET --out DIR, then translate translate --model DIR;\n"
       "all flags: translate train --help\n");

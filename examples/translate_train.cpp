@@ -86,7 +86,8 @@ std::string sample_of(const Network& network, const Data& data) {
   const datasets::Sequences found = translate(network, sources, {.beam = 1, .longest = longest_of(data.setup.config)});
   std::string text;
   for (std::size_t i = 0; i < found.size(); ++i)
-    text += fmt::format("  {}\n  -> {}\n", data.held_out.source[i], data.setup.target.decode(found[i]));
+    text +=
+        fmt::format("{}  {}\n  -> {}", i == 0 ? "" : "\n", data.held_out.source[i], data.setup.target.decode(found[i]));
   return text;
 }
 
