@@ -9,8 +9,7 @@
 //
 // The gradients are those of f(inputs), to the bit: of the inputs and of all that f reads besides them, the weights of
 // its layers and tensors of the tape. They may be recorded (create_graph; derivatives of them are the same but for
-// rounding), f may call checkpoint() itself, and without
-// a tape in scope it is f(inputs).
+// rounding), f may call checkpoint() itself, and without a tape in scope it is f(inputs).
 //
 // f lives as long as the tape's entry: it should hold by value what may end before. It is seen through its results
 // alone; a tensor that it leaves elsewhere is a constant. It must do the same when it is run again. So `generators`

@@ -7,8 +7,9 @@
 //   profile.write_trace(file);                 // for chrome://tracing or ui.perfetto.dev
 //
 // A forward time runs from the end of the operation recorded before: what the program does between, and operations that
-// need no gradient, are in it. The products of a weight that are joined (levers.hpp) are in the
-// time of its leaf; of a derivative that is recorded (create_graph), what is recorded counts as forward.
+// need no gradient, are in it. Products of a weight that are joined (levers.hpp) are in the time of the operation that
+// hands over the last of them, or of its leaf. Of a derivative that is recorded (create_graph), and of what is run
+// again (checkpoint.hpp), what is recorded counts as forward.
 #pragma once
 
 #include <chrono>

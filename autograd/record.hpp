@@ -21,7 +21,7 @@
 namespace rw::inline REWIND_ABI {
 
 // a^T b, not multiplied yet: a (M, N), b (M, K). All the products that one input collects in a sweep (a weight's, one
-// from each time step) are done as one, or in a long sweep a thousand rows at a time.
+// from each time step) are done as few.
 struct Product {
   Tensor a, b;
 };

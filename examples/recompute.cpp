@@ -1,6 +1,6 @@
 // What does it cost to train on long sequences without the memory for them? One training step of a character model on
-// T steps, on the tape as a whole and in sqrt(T) segments that are run again while it is rewound (nn/recompute.hpp):
-// memory, time, and whether the gradients are the same to the bit.
+// T steps, on the tape as a whole and in segments of sqrt(T) steps that are run again while it is rewound
+// (nn/recompute.hpp): memory, time, and whether the gradients are the same to the bit.
 //
 //   recompute                      T = 64 ... 4096, in half a minute
 //   recompute --lengths 100000 --cell gru
@@ -76,7 +76,7 @@ double median(std::vector<double> values) {
 struct Recompute {
   std::vector<std::size_t> lengths = {64, 128, 256, 512, 1024, 2048, 4096};
   std::string cell = "lstm", json;
-  std::size_t hidden = 128, batch = 16, segments = 0, repetitions = 3;
+  std::size_t hidden = 128, batch = 16, segment = 0, repetitions = 5;
   double dropout = 0.1;
   std::uint64_t seed = 1;
   examples::MachineFlags machine{.threads = 1};
@@ -89,7 +89,7 @@ struct Recompute {
         ->check(at_least_1())
         ->capture_default_str();
     app.add_option("--batch", batch, "Sequences side by side")->check(at_least_1())->capture_default_str();
-    app.add_option("--segments", segments, "Segments of a sequence; 0: sqrt(T)")
+    app.add_option("--segment", segment, "Steps of a segment; 0: sqrt(T)")
         ->check(number_in(0, 1e7))
         ->capture_default_str();
     app.add_option("--dropout", dropout, "Between the layers")->check(number_in(0, 0.99))->capture_default_str();
@@ -105,7 +105,7 @@ struct Recompute {
     machine.apply();
     if (!json.empty()) nn::check_writable(json);
     fmt::print(
-        "| T | segments | MiB on the tape | MiB in segments | ratio | s on the tape | s in segments | overhead |\n"
+        "| T | segment | MiB on the tape | MiB in segments | ratio | s on the tape | s in segments | overhead |\n"
         "|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     nlohmann::json table = nlohmann::json::array();
     for (const std::size_t T : lengths) table.push_back(compare(T));
@@ -118,7 +118,7 @@ struct Recompute {
 
  private:
   nlohmann::json compare(std::size_t T) const {
-    const std::size_t n = std::min(T, segments > 0 ? segments : nn::segments_for(T));
+    const std::size_t n = std::min(T, segment > 0 ? segment : nn::square_root(T));
     Rng rng(seed);
     Model model(cell, hidden, dropout, rng);
     IndexArray symbols(Shape{T + 1, batch});
@@ -138,7 +138,7 @@ struct Recompute {
     fmt::print("| {} | {} | {:.1f} | {:.1f} | {:.3f} | {:.4f} | {:.4f} | {:.0f} % |\n", T, n, mib(whole), mib(parts),
                ratio, time, time * slower, 100 * (slower - 1));
     examples::flush();
-    return {{"T", T},         {"segments", n},   {"bytes", whole.bytes},  {"bytes_in_segments", parts.bytes},
+    return {{"T", T},         {"segment", n},    {"bytes", whole.bytes},  {"bytes_in_segments", parts.bytes},
             {"ratio", ratio}, {"seconds", time}, {"overhead", slower - 1}};
   }
 
@@ -166,9 +166,9 @@ struct Recompute {
       Tape tape;
       Tensors state = model.rnn.zero_state(batch), losses;
       if (recompute) losses = nn::in_segments(T, n, state, run, nn::generators(model)).results;
-      for (std::size_t s = 0; s < n && !recompute; ++s) {
-        nn::Segment<Tensors> segment = run(T * s / n, T * (s + 1) / n, state);
-        losses.push_back(segment.result), state = std::move(segment.state);
+      for (std::size_t begin = 0; begin < T && !recompute; begin += n) {
+        nn::Segment<Tensors> part = run(begin, std::min(begin + n, T), state);
+        losses.push_back(part.result), state = std::move(part.state);
       }
       const Tensor loss = sum(stack(losses));
       tape.backward(loss);

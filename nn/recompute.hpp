@@ -1,7 +1,7 @@
 // A long sequence in segments, each under checkpoint() (autograd/checkpoint.hpp): the tape keeps the states between
-// them, and while it is rewound the steps of one. With T steps in sqrt(T) segments its memory grows with sqrt(T).
+// them, and while it is rewound the steps of one. With segments of sqrt(T) steps its memory grows with sqrt(T).
 //
-//   const auto [losses, last] = nn::in_segments(T, nn::segments_for(T), layer.zero_state(B),
+//   const auto [losses, last] = nn::in_segments(T, nn::square_root(T), layer.zero_state(B),
 //       [&](std::size_t begin, std::size_t end, const auto& state) {
 //         auto [y, next] = layer(embed(words, begin, end), state);
 //         return nn::Segment{loss(y, begin), next};
@@ -39,12 +39,10 @@ struct Segments {
   State state;      // after the last
 };
 
-// sqrt(T), rounded up: about as many states as there are steps between them.
-inline std::size_t segments_for(std::size_t T) {
+// Rounded up. In segments of so many steps there are about as many states on the tape as steps between them.
+inline std::size_t square_root(std::size_t T) {
   return static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(T))));
 }
-
-void check_segments(std::size_t T, std::size_t n);
 
 // A layer's state names its tensors; AnyStacked's is a list of them.
 template <class State>
@@ -55,17 +53,17 @@ void for_each_tensor(State& state, auto&& f) {
     state.visit([&](const auto&, Tensor& x) { f(x); });
 }
 
-// Runs over T steps in n segments of equal length, or nearly. step(begin, end, state) -> Segment, of the steps
-// begin ... end - 1; it runs twice, the second time while the tape is rewound, so what it refers to must live until
-// then. `generators` are those it draws from; sequence dropout draws its masks for each segment. Throws unless
-// 1 <= n <= T, and as checkpoint() does.
+// Runs over T steps in segments of `length` steps, the last of what is left. step(begin, end, state) -> Segment, of the
+// steps begin ... end - 1; it runs twice, the second time while the tape is rewound, so what it refers to must live
+// until then. `generators` are those it draws from; sequence dropout draws its masks for each segment. Throws if
+// `length` is 0, and as checkpoint() does.
 template <class State, class Step>
-Segments<State> in_segments(std::size_t T, std::size_t n, State state, const Step& step,
+Segments<State> in_segments(std::size_t T, std::size_t length, State state, const Step& step,
                             const std::vector<Rng*>& generators = {}) {
-  check_segments(T, n);
+  if (length == 0) fail("in_segments", "segments of 0 steps: expected at least 1");
   Tensors results;
-  for (std::size_t s = 0; s < n; ++s) {
-    const std::size_t begin = T * s / n, end = T * (s + 1) / n;
+  for (std::size_t begin = 0; begin < T; begin += length) {
+    const std::size_t end = std::min(begin + length, T);
     const Scope scope("from t", static_cast<std::ptrdiff_t>(begin));
     const auto run = [step, begin, end, state](const Tensors&) {
       Segment<State> segment = step(begin, end, std::as_const(state));
