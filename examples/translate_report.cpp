@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -45,7 +46,8 @@ std::vector<std::size_t> ordered(const datasets::Sequences& translations, const 
 std::string shown_piece(const TextCodec& codec, Index index) {
   const std::string piece = codec.piece(index), mark = "\u2581";
   if (codec.kind() == datasets::CodecOptions::words || index <= datasets::special::end || piece == mark) return piece;
-  return piece.starts_with(mark) ? piece.substr(mark.size()) : "-" + piece;
+  if (piece.starts_with(mark)) return piece.substr(mark.size());
+  return std::ispunct(static_cast<unsigned char>(piece[0])) != 0 ? piece : "-" + piece;
 }
 
 AttentionPicture picture_of(const Network& network, const TranslationSetup& setup, const std::vector<Index>& source,

@@ -11,7 +11,7 @@
 
 namespace rw::inline REWIND_ABI::examples {
 
-// A piece as it is shown: one that goes on with a word begins with "-".
+// A piece as it is shown: one that goes on with a word begins with "-"; punctuation stands alone.
 std::string shown_piece(const datasets::TextCodec& codec, Index index);
 
 // Of a sentence and the translation that the model gave it. Throws for a model that does not attend.
