@@ -38,6 +38,9 @@ void Train::add_to(CLI::App& verb) {
   verb_ = &verb;
   verb.add_option("--data", data, "Text files; without: this program's own source and documentation")->take_all();
   training.add_to(verb), model.add_to(verb), transformer.add_to(verb), common.add_to(verb);
+  verb.get_option("--cell")->description(
+      "Recurrent cell, or transformer: with --hidden 128 --layers 4 --dropout 0 --lr 4e-3 --warmup 0.05, if they are "
+      "not said");
   verb.add_option("--bptt,--context", bptt, "Steps that gradients look back; a Transformer sees no more")
       ->check(at_least_1())
       ->capture_default_str();
@@ -61,7 +64,8 @@ void Train::check_flags() {
   if (verb_->count("--embed") > 0)
     throw CLI::ValidationError("--embed", "a Transformer's embedding is as wide as its layers: give --hidden alone");
   otherwise("--hidden", model.hidden, std::size_t{128}), otherwise("--layers", model.layers, std::size_t{4});
-  otherwise("--lr", training.optimizer_options.lr, 2e-3), otherwise("--warmup", training.trainer.schedule.warmup, 0.05);
+  otherwise("--lr", training.optimizer_options.lr, 4e-3), otherwise("--warmup", training.trainer.schedule.warmup, 0.05);
+  otherwise("--dropout", model.dropout, 0.);
 }
 
 CharSetup Train::setup(const datasets::Vocabulary& vocabulary) const {

@@ -19,7 +19,7 @@ nlohmann::json facts(double nats);
 
 struct TransformerFlags {
   std::size_t heads = 4, feed_forward = 0;
-  std::string positions = "learned";
+  std::string positions = "rotary";
 
   void add_to(CLI::App& verb);
 };

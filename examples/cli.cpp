@@ -165,8 +165,7 @@ void CommonFlags::write(const nlohmann::json& metrics) const {
 void ModelFlags::add_to(CLI::App& verb) {
   std::vector<std::string> cells = nn::cell_names();
   cells.insert(cells.end(), more_cells.begin(), more_cells.end());
-  const std::string more = more_cells.empty() ? "" : fmt::format(", or {}", fmt::join(more_cells, ", "));
-  verb.add_option("--cell", cell, "Recurrent cell" + more)->check(CLI::IsMember(cells))->capture_default_str();
+  verb.add_option("--cell", cell, "Recurrent cell")->check(CLI::IsMember(cells))->capture_default_str();
   verb.add_option("--hidden", hidden, "Hidden units of a layer")->check(at_least_1())->capture_default_str();
   verb.add_option("--layers", layers, more_cells.empty() ? "Recurrent layers" : "Layers")
       ->check(at_least_1())

@@ -24,7 +24,7 @@ struct CharTransformerConfig {
   std::size_t heads = 4, layers = 4;  // N
   std::size_t feed_forward = 0;       // width within a layer; 0: 4 D
   std::size_t context = 64;           // the longest T
-  std::string positions = "learned";  // sinusoidal, rotary, none
+  std::string positions = "rotary";   // learned, sinusoidal, none
   double dropout = 0;                 // of the embeddings and in the layers
   bool tied = false;                  // the logits' weight is the embedding's (Press & Wolf 2017)
 

@@ -65,7 +65,7 @@ printf 'ten symbols that the model has not seen: #' >other.txt
 expect 1 "U\+0023 '#'" "$char_rnn" eval --model run --data other.txt
 
 train --data good.txt --cell transformer --out attends >/dev/null || wrong "the good run of a Transformer"
-for other in "--context 16" "--heads 2" "--cell lstm" "--positions rotary"; do
+for other in "--context 16" "--heads 2" "--cell lstm" "--positions learned"; do
   expect 1 'another model' train --data good.txt --cell transformer --out attends --resume $other
 done
 expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model attends --prompt "café"
