@@ -74,7 +74,7 @@ ParallelText read_parallel(const std::string& tsv) {
     }
     const auto columns = split_at_tabs(line);
     if (columns.size() != 2)
-      fail("parallel", fmt::format("{}: expected source, tab, target, but {} columns stand there; give two",
+      fail("parallel", fmt::format("{}: expected two columns, source and target, got {}; put one tab between them",
                                    lines.place(), columns.size()));
     add({std::string(columns[0]), lines.place() + ": the source"},
         {std::string(columns[1]), lines.place() + ": the target"}, pairs);

@@ -65,8 +65,8 @@ TEST_CASE("a table of another number of columns") {
     const std::string path = folder.write("a.tsv", content);
     CHECK(message_of([&] { read_parallel(path); }) == "[parallel] " + path + ": " + reason);
   };
-  says("a\tb\na\tb\tc\n", "line 2: expected source, tab, target, but 3 columns stand there; give two");
-  says("a b\n", "line 1: expected source, tab, target, but 1 columns stand there; give two");
+  says("a\tb\na\tb\tc\n", "line 2: expected two columns, source and target, got 3; put one tab between them");
+  says("a b\n", "line 1: expected two columns, source and target, got 1; put one tab between them");
 }
 
 TEST_CASE("files that are missing, empty, no text, or cut off") {
