@@ -66,7 +66,7 @@ void RecallResults::print(const std::string& problem) const {
 
 // Who solves a problem lies on a line with others that do: dashes let them be seen.
 Curves RecallResults::curves(const std::string& problem) const {
-  constexpr std::array colours{red, orange, green, blue, black, pink, sky, grey};
+  constexpr std::array colours{red, orange, green, blue, black, pink, sky};
   Curves curves{problem, problem + ": % right", "T, symbols", false, {lengths_.begin(), lengths_.end()}, {}};
   for (const auto& [place, row] : rows_) {
     const std::size_t i = curves.lines.size();
@@ -74,6 +74,7 @@ Curves RecallResults::curves(const std::string& problem) const {
     for (const std::size_t T : lengths_) line.y.push_back(row.right(T));
     curves.lines.push_back(std::move(line));
   }
+  curves.lines.push_back({"guesses", std::vector<Spread>(lengths_.size(), {guess_, guess_, guess_}), grey, 3});
   return curves;
 }
 
@@ -140,7 +141,7 @@ json RecallResults::comparison(const std::string& problem) const {
 void draw(const std::map<std::string, RecallResults>& problems, const std::string& folder) {
   std::vector<Curves> all;
   for (const auto& [problem, results] : problems) all.push_back(results.curves(problem));
-  Picture picture{"attention_tasks", "Told again, of T symbols that were read", 1, {}};
+  Picture picture{"attention_tasks", "T symbols are read, then told again: how many are right", 1, {}};
   for (const Curves& curves : all) {
     write_csv(curves, folder);
     picture.panels.push_back({&curves, {0, 104, false}});

@@ -8,7 +8,7 @@ attention_tasks=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-short=(--lengths 20 --seeds 1 --parameters 12000 --steps 250)
+short=(--lengths 20 --seeds 1 --parameters 12000 --steps 400)
 train() { "$attention_tasks" train "${short[@]}" "$@"; }
 train --out all --threads 2 --report report.html | tee log
 
