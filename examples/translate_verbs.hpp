@@ -22,7 +22,7 @@ CLI::Option& add_files(CLI::App& verb, const std::string& name, std::vector<std:
 // What is trained: the architecture, and what belongs to one of them or to both.
 struct ArchitectureFlags {
   std::string architecture = "seq2seq", cell = "gru", attention = "general", positions = "sinusoidal", norm = "pre";
-  std::size_t hidden = 512, embed = 256, width = 256, heads = 4, feed_forward = 1024, longest = 100;
+  std::size_t hidden = 512, embed = 256, width = 256, heads = 4, feed_forward = 512, longest = 100;
   std::optional<std::size_t> layers;  // what is not said depends on the architecture
   std::optional<double> dropout;
   double label_smoothing = 0.1;
