@@ -11,7 +11,7 @@ cmake --preset release -B build/benchmarks -DREWIND_BUILD_TESTS=OFF -DREWIND_BUI
 cmake --build build/benchmarks --parallel "$(nproc)" >/dev/null
 
 lscpu | grep -E '^(Model name|CPU\(s\)|Thread|L[123])' | sed 's/  */ /'
-for program in train_step infer ops scaling levers functions; do
+for program in train_step infer ops scaling levers functions transformer generation; do
   printf '\n## %s\n\n' "$program"
   build/benchmarks/tests/benchmarks/$program --rounds "${1:-15}"
 done
