@@ -71,8 +71,8 @@ done
 expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model attends --prompt "café"
 expect 1 'prompt' "$char_rnn" sample --model attends --prompt ""
 expect 1 "U\+0023 '#'" "$char_rnn" eval --model attends --data other.txt
-sed -i 's/"width": 16/"width": 20/' attends/config.json
-expect 1 "wrong shape of 'embedding.weight': expected \(27, 20\), got \(27, 16\)" "$char_rnn" sample --model attends
+sed -i 's/"width": 16/"width": 24/' attends/config.json
+expect 1 "wrong shape of 'embedding.weight': expected \(27, 24\), got \(27, 16\)" "$char_rnn" sample --model attends
 
 model=run/model.safetensors
 cp $model whole

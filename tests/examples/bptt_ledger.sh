@@ -55,7 +55,7 @@ expect 1 'give that with --data' "$bptt_ledger" --model "$work/run-lstm" --out "
 "$char_rnn" train --data "$source/autograd/pool.hpp" --out "$work/other" --hidden 4 --batch 2 --bptt 8 --steps 1 --sample-length 0 --threads 1 \
   --quiet >/dev/null
 expect 1 'other symbols' "$bptt_ledger" --model "$work/run-lstm" --compare "$work/other" --text "Tensor" --out "$work/x.html"
-"$char_rnn" train --cell transformer --data "$source/autograd/pool.hpp" --out "$work/attends" --hidden 4 --layers 1 --batch 2 --bptt 8 --steps 1 \
+"$char_rnn" train --cell transformer --data "$source/autograd/pool.hpp" --out "$work/attends" --hidden 8 --layers 1 --batch 2 --bptt 8 --steps 1 \
   --sample-length 0 --threads 1 --quiet >/dev/null
 expect 1 "describes a 'char_transformer', not a char_rnn" "$bptt_ledger" --model "$work/attends" --out "$work/x.html"
 expect 2 'length' "$bptt_ledger" --out "$work/x.html" --length 1
