@@ -152,7 +152,7 @@ TEST_CASE("the costliest symbols, and what they depend on", "[report]") {
     check_symbols(model, corpus);
   }
   for (const std::size_t context : {std::size_t{20}, std::size_t{200}}) {
-    models::CharTransformer model({.vocabulary = V, .width = 6, .heads = 2, .layers = 1, .context = context}, rng);
+    models::CharTransformer model({.vocabulary = V, .width = 8, .heads = 2, .layers = 1, .context = context}, rng);
     check_symbols(model, corpus);
   }
 }
