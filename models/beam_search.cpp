@@ -58,10 +58,12 @@ class Search {
     return parents;
   }
 
-  // What a living hypothesis adds to its log p is at most 0, and its length at most `longest`.
+  // What a living hypothesis adds to its log p is at most 0, and its length at most `longest`. Once `beam` have ended,
+  // only one that is ahead goes on.
   bool done() const {
-    return living.empty() || step == longest_ || ended_ >= options_.beam ||
-           (ended_ > 0 && score(living[0].log_p, longest_) <= best_.score);
+    if (living.empty() || step == longest_) return true;
+    if (ended_ == 0) return false;
+    return score(living[0].log_p, ended_ >= options_.beam ? step : longest_) <= best_.score;
   }
   const Hypothesis& best() const { return best_; }
 

@@ -3,9 +3,9 @@
 //   score = log p(tokens) / length^a        length: steps, the end among them (Wu et al. 2016, 7)
 //
 // At each step the `beam` best continuations of all living hypotheses of a sentence go on; those of them that end
-// leave. A sentence is done when `beam` hypotheses have ended, or when no living one can still beat the best of them. A
-// beam of 1 is greedy decoding, and one as wide as all there is finds the best of all. Ties go to the earlier
-// hypothesis, then to the lower index.
+// leave. A sentence is done when no living one can still beat the best that ended; or, once `beam` have ended, when
+// none is ahead of it. A beam of 1 is greedy decoding, and one as wide as all there is finds the best of all. Ties go
+// to the earlier hypothesis, then to the lower index.
 #pragma once
 
 #include <vector>
