@@ -1,7 +1,7 @@
 // BLEU of a corpus of translations, from 0 to 100 (Papineni et al. 2002), with the definitions that sacreBLEU fixed so
 // that scores can be compared (Post 2018): one reference a sentence, tokens of mteval-v13a, exponential smoothing.
-//     BLEU = brevity penalty * (p1 p2 p3 p4)^(1/4),   brevity penalty = exp(1 - reference / hypothesis tokens), at most
-//     1
+//     BLEU = brevity penalty * (p1 p2 p3 p4)^(1/4)
+//     brevity penalty = min(1, exp(1 - reference tokens / hypothesis tokens))
 // Hypotheses and references are plain text as people write it, not cut into tokens.
 #pragma once
 

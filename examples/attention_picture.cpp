@@ -70,8 +70,8 @@ double widest(const std::vector<std::string>& words) {
 }
 
 struct Layout {
-  double left, top, width,
-      height;                 // of a panel: where its cells begin, and all of it with a gap at the right and below
+  // Of a panel: where its cells begin, and all of it with a gap at the right and below.
+  double left, top, width, height;
   std::size_t columns, rows;  // of panels
 };
 

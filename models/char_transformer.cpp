@@ -52,6 +52,8 @@ nn::Scanned<CharTransformer::State> CharTransformer::forward(const IndexArray& i
 }
 
 nn::Scanned<CharTransformer::State> CharTransformer::forward_embedded(const Tensor& x, const State&) const {
+  if (x.size(0) > config_.context)
+    fail("char_transformer", fmt::format("a sequence of {} steps, but the context has {}", x.size(0), config_.context));
   const Tensor y = encoder_(read(x, 0)).output;
   const Scope scope("decoder");
   return {decoder_(y), {}};

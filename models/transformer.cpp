@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
@@ -32,11 +33,10 @@ TransformerConfig checked(TransformerConfig c) {
   return c;
 }
 
-bool in_order(const IndexArray& rows, std::size_t n) {
-  if (rows.size() != n) return false;
-  for (std::size_t i = 0; i < n; ++i)
-    if (rows.data()[i] != static_cast<Index>(i)) return false;
-  return true;
+IndexArray in_order(std::size_t n) {
+  IndexArray rows(Shape{n});
+  std::iota(rows.begin(), rows.end(), Index(0));
+  return rows;
 }
 
 }  // namespace
@@ -97,31 +97,49 @@ Tensor Transformer::loss(const datasets::PairBatch& batch) const {
 
 Tensor Transformer::attention(const datasets::PairBatch& batch) const {
   const Pause pause;
-  return mean(decode(batch).weights, {1});
+  const Tensor weights = mean(decode(batch).weights, {1});
+  const nn::Mask mask = mask_of("target", batch.inputs, batch.target_lengths);
+  if (!mask.padded()) return weights;
+  return weights * reshape(transpose(mask.real(), 0, 1), {batch.size(), weights.size(1), 1});
 }
 
 // The decoder, step by step. Each layer remembers what it has read.
 class Transformer::Steps final : public StepDecoder {
  public:
   Steps(const Transformer& model, const Tensor& memory, const nn::Mask& mask)
-      : model_(model), cache_(model.decoder_.remember(memory, mask)) {}
+      : model_(model),
+        cache_(model.decoder_.remember(memory, mask)),
+        memory_(cache_),
+        sentences_(in_order(memory.size(1))) {}
 
   Tensor step(const IndexArray& tokens) override {
     const Pause pause;
-    rows_ = tokens.size();
+    const std::size_t N = tokens.size();
     const Tensor x =
-        model_.read(model_.target_embedding_, model_.target_positions_, share(tokens, {1, rows_}), position_++);
+        model_.read(model_.target_embedding_, model_.target_positions_, share(tokens, {1, N}), position_++);
     const Tensor y = model_.decoder_(x, cache_).output;
-    return log_softmax(model_.output_(reshape(y, {rows_, y.size(2)})));
+    return log_softmax(model_.output_(reshape(y, {N, y.size(2)})));
   }
+  // The hypotheses of a sentence have the same memory, which is copied anew only when it is not theirs any more.
   void select(const IndexArray& rows) override {
-    if (!in_order(rows, rows_)) cache_.select(rows);
+    if (rows == in_order(sentences_.size())) return;
+    IndexArray sentences(rows.shape());
+    for (std::size_t i = 0; i < rows.size(); ++i) sentences.data()[i] = sentences_.data()[rows.data()[i]];
+    for (auto& layer : cache_.layers) layer.steps.select(rows);
+    if (sentences == sentences_) return;
+    nn::TransformerDecoder::Cache memory = memory_;
+    memory.select(sentences);
+    for (std::size_t i = 0; i < memory.layers.size(); ++i) cache_.layers[i].memory = std::move(memory.layers[i].memory);
+    cache_.memory_mask = memory.memory_mask;
+    sentences_ = std::move(sentences);
   }
 
  private:
   const Transformer& model_;
-  nn::TransformerDecoder::Cache cache_;
-  std::size_t rows_ = 0, position_ = 0;
+  nn::TransformerDecoder::Cache cache_;         // of the hypotheses
+  const nn::TransformerDecoder::Cache memory_;  // of the sentences, before the first step
+  IndexArray sentences_;                        // of each hypothesis
+  std::size_t position_ = 0;
 };
 
 std::unique_ptr<StepDecoder> Transformer::steps(const IndexArray& sources, const IndexArray& lengths) const {

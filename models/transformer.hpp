@@ -44,7 +44,8 @@ class Transformer {
                                             const BeamOptions& options = {}) const;
   // The same step by step, for beam_search() or another search. It must not outlive the model.
   std::unique_ptr<StepDecoder> steps(const IndexArray& sources, const IndexArray& lengths) const;
-  // Where each step of the inputs looks in the source, (B, T, S): the last layer's, the mean over its heads.
+  // Where each step of the inputs looks in the source, (B, T, S): the last layer's, the mean over its heads; zeros
+  // where the inputs have ended.
   Tensor attention(const datasets::PairBatch& batch) const;
 
   const TransformerConfig& config() const { return config_; }

@@ -24,7 +24,7 @@ class AnyStacked {
   using Variant = typename VariantOf<Cells>::type;
 
  public:
-  using State = Tensors;  // of each layer and direction, each (B, H): lstm h, c; others h
+  using State = Tensors;  // of each layer and direction: lstm h, c; most others h, each (B, H)
 
   // Throws for a cell that is not in the list.
   AnyStacked(const std::string& cell, std::size_t input, std::size_t hidden, std::size_t layers, double dropout,

@@ -14,24 +14,26 @@
 namespace rw::inline REWIND_ABI::nn {
 namespace {
 
+constexpr const char* op = "attention";
+
 Tensor batch_first(const Tensor& x) { return transpose(x, 0, 1); }
 
 // (S, B, D) with cleared padding, the batch first. Hidden values are weighed with 0, and 0 NaN is NaN.
-Tensor cleared(const char* op, const Tensor& sequence, const Mask& mask) {
+Tensor cleared(const Tensor& sequence, const Mask& mask) {
   check_rank(op, "memory (S, B, D)", 3, sequence.shape());
   mask.check(op, sequence.shape());
   return batch_first(mask.zero_padding(sequence));
 }
 
-void check_queries(const char* op, const Tensor& queries, const Tensor& keys) {
+void check_queries(const Tensor& queries, const Tensor& keys) {
   check_rank(op, "queries (T, B, Q)", 3, queries.shape());
   if (queries.size(1) != keys.size(0))
     fail(op, fmt::format("queries {}: they are of {} sequences, the memory is of {}", to_string(queries.shape()),
                          queries.size(1), keys.size(0)));
 }
 
-Tensor dot_products(const char* op, const Tensor& queries, const Tensor& keys) {
-  check_queries(op, queries, keys);
+Tensor dot_products(const Tensor& queries, const Tensor& keys) {
+  check_queries(queries, keys);
   return matmul(batch_first(queries), keys, {.b = true});
 }
 
@@ -49,7 +51,7 @@ Tensor padding_mask(const Mask& mask) {
   return reshape(transpose(real, 0, 1), {real.size(1), 1, real.size(0)});
 }
 
-void check_mask(const char* op, const Tensor& mask, std::size_t B, std::size_t T, std::size_t S) {
+void check_mask(const char* layer, const Tensor& mask, std::size_t B, std::size_t T, std::size_t S) {
   if (!mask.defined()) return;
   const Shape &got = mask.shape(), full{B, T, S};
   bool fits = got.size() <= 3;
@@ -58,13 +60,16 @@ void check_mask(const char* op, const Tensor& mask, std::size_t B, std::size_t T
     fits = size == 1 || size == full[2 - i];
   }
   if (!fits)
-    fail(op, fmt::format("mask: expected (B, T, S) = {}, or what broadcasts to it, such as ({}, {}), got {}",
-                         to_string(full), T, S, to_string(got)));
+    fail(layer, fmt::format("mask: expected (B, T, S) = {}, or what broadcasts to it, such as ({}, {}), got {}",
+                            to_string(full), T, S, to_string(got)));
+  for (const Scalar seen : mask.value().storage())
+    if (seen != 0 && seen != 1)
+      fail(layer, fmt::format("mask: {} in it; expected 1, may be seen, or 0, may not", seen));
 }
 
 Attended attend(const Tensor& scores, const Tensor& values, const Tensor& mask) {
-  check_rank("attention", "scores (B, T, S)", 3, scores.shape());
-  check_mask("attention", mask, scores.size(0), scores.size(1), scores.size(2));
+  check_rank(op, "scores (B, T, S)", 3, scores.shape());
+  check_mask(op, mask, scores.size(0), scores.size(1), scores.size(2));
   const Tensor weights = mask.defined() ? masked_softmax(scores, mask) : softmax(scores);
   return {batch_first(matmul(weights, values)), weights};
 }
@@ -75,12 +80,12 @@ AdditiveAttention::AdditiveAttention(std::size_t query_width, std::size_t memory
       v(init::glorot(width, 1, rng)) {}
 
 Memory AdditiveAttention::remember(const Tensor& sequence, const Mask& mask) const {
-  const Tensor values = cleared(name, sequence, mask);
+  const Tensor values = cleared(sequence, mask);
   return {affine(values, key_weight, {}), values, padding_mask(mask)};
 }
 
 Tensor AdditiveAttention::score(const Tensor& queries, const Tensor& keys) const {
-  check_queries(name, queries, keys);
+  check_queries(queries, keys);
   const Tensor q = batch_first(query(queries));
   const std::size_t B = q.size(0), T = q.size(1), A = q.size(2), S = keys.size(1);
   const Tensor hidden = pointwise(
@@ -92,32 +97,28 @@ GeneralAttention::GeneralAttention(std::size_t query_width, std::size_t memory_w
     : weight(init::glorot(query_width, memory_width, rng)) {}
 
 Memory GeneralAttention::remember(const Tensor& sequence, const Mask& mask) const {
-  const Tensor values = cleared(name, sequence, mask);
+  const Tensor values = cleared(sequence, mask);
   return {affine(values, weight, {}), values, padding_mask(mask)};
 }
 
-Tensor GeneralAttention::score(const Tensor& queries, const Tensor& keys) const {
-  return dot_products(name, queries, keys);
-}
+Tensor GeneralAttention::score(const Tensor& queries, const Tensor& keys) const { return dot_products(queries, keys); }
 
 DotAttention::DotAttention(std::size_t query_width, std::size_t memory_width, std::size_t, Rng&) {
   if (query_width != memory_width)
-    fail("attention", fmt::format("queries of width {} and a memory of width {} have no dot product: choose 'general' "
-                                  "or 'additive'",
-                                  query_width, memory_width));
+    fail(op, fmt::format("queries of width {} and a memory of width {} have no dot product: choose 'general' "
+                         "or 'additive'",
+                         query_width, memory_width));
 }
 
 Memory DotAttention::remember(const Tensor& sequence, const Mask& mask) const {
-  const Tensor values = cleared("attention", sequence, mask);
+  const Tensor values = cleared(sequence, mask);
   return {values, values, padding_mask(mask)};
 }
 
-Tensor DotAttention::score(const Tensor& queries, const Tensor& keys) const {
-  return dot_products(name, queries, keys);
-}
+Tensor DotAttention::score(const Tensor& queries, const Tensor& keys) const { return dot_products(queries, keys); }
 
 Tensor ScaledDotAttention::score(const Tensor& queries, const Tensor& keys) const {
-  return dot_products(name, queries * (1 / std::sqrt(static_cast<Scalar>(keys.size(2)))), keys);
+  return dot_products(queries * (1 / std::sqrt(static_cast<Scalar>(keys.size(2)))), keys);
 }
 
 namespace {
@@ -133,7 +134,7 @@ template <class... A>
 Variant make(const std::variant<A...>*, const std::string& name, auto&&... arguments) {
   std::optional<Variant> made;
   ((name == A::name ? void(made.emplace(A(arguments...))) : void()), ...);
-  if (!made) fail("attention", fmt::format("'{}': expected one of {}", name, fmt::join(attention_names(), ", ")));
+  if (!made) fail(op, fmt::format("'{}': expected one of {}", name, fmt::join(attention_names(), ", ")));
   return std::move(*made);
 }
 

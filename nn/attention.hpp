@@ -26,8 +26,8 @@ struct Attended {
 Tensor causal_mask(std::size_t T);      // (T, T): step t sees the steps 0 ... t
 Tensor padding_mask(const Mask& mask);  // (B, 1, S): the real steps; undefined if all are
 
-// Throws "[op] mask: expected ..." unless the mask is undefined or broadcasts to (B, T, S).
-void check_mask(const char* op, const Tensor& mask, std::size_t B, std::size_t T, std::size_t S);
+// Throws "[layer] mask: ..." unless the mask is undefined, or broadcasts to (B, T, S) and holds 0 and 1 alone.
+void check_mask(const char* layer, const Tensor& mask, std::size_t B, std::size_t T, std::size_t S);
 
 // softmax(scores) values: scores (B, T, S), values (B, S, D).
 Attended attend(const Tensor& scores, const Tensor& values, const Tensor& mask = {});

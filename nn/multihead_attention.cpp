@@ -59,7 +59,7 @@ void grow(Array& x, std::size_t length, const Array& added) {
   std::copy_n(added.data(), T * row, x.data() + length * row);
 }
 
-Array columns_of(const Array& x, std::size_t length, const IndexArray& rows) {
+Array sequences_of(const Array& x, std::size_t length, const IndexArray& rows) {
   const std::size_t B = x.shape()[1], E = x.shape()[2], M = rows.size();
   Array y(Shape{std::max<std::size_t>(length + 1, x.shape()[0]), M, E});
   for (std::size_t t = 0; t < length; ++t)
@@ -70,16 +70,24 @@ Array columns_of(const Array& x, std::size_t length, const IndexArray& rows) {
 
 }  // namespace
 
+void KVCache::check_batch(std::size_t B) const {
+  if (length > 0 && B != keys.shape()[1])
+    fail(name, fmt::format("cache: it is of {} sequences, the next steps are of {}", keys.shape()[1], B));
+}
+
 void KVCache::append(const Array& k, const Array& v) {
-  if (length > 0 && k.shape()[1] != keys.shape()[1])
-    fail(name, fmt::format("cache: it is of {} sequences, the next steps are of {}", keys.shape()[1], k.shape()[1]));
+  check_batch(k.shape()[1]);
   grow(keys, length, k), grow(values, length, v);
   length += k.shape()[0];
 }
 
 void KVCache::select(const IndexArray& rows) {
   if (length == 0) return;
-  keys = columns_of(keys, length, rows), values = columns_of(values, length, rows);
+  const std::size_t B = keys.shape()[1];
+  for (const Index row : rows)
+    if (row < 0 || static_cast<std::size_t>(row) >= B)
+      fail(name, fmt::format("cache: sequence {} is to go on, but there are {}", row, B));
+  keys = sequences_of(keys, length, rows), values = sequences_of(values, length, rows);
 }
 
 MultiheadAttention::MultiheadAttention(std::size_t width, std::size_t n_heads, double p, Rng& rng, bool with_rotary)
@@ -170,6 +178,9 @@ KVCache MultiheadAttention::remember(const Tensor& memory) const {
 
 Attended MultiheadAttention::look_up(const Tensor& queries, const KVCache& memory, const Tensor& mask) const {
   check_input("queries (T, B, E)", queries);
+  if (memory.length == 0) fail(name, "cache: there is no memory to look at, make it by remember()");
+  memory.check_batch(queries.size(1));
+  check_mask(name, mask, queries.size(1), queries.size(0), memory.length);
   const Pause pause;
   return attend(join_heads(project(queries, 0, 1)[0]), memory, mask);
 }

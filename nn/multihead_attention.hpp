@@ -12,6 +12,8 @@ struct KVCache {
   std::size_t length = 0;                  // S, steps
   Array keys = Array(), values = Array();  // (capacity, B, E), the first S rows of which are set
 
+  // These throw for steps of another number of sequences, and for a sequence that is not there.
+  void check_batch(std::size_t B) const;
   void append(const Array& k, const Array& v);  // (T, B, E)
   void select(const IndexArray& rows);          // goes on with these of the B sequences, as a beam search does
 };

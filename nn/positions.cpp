@@ -50,7 +50,7 @@ Tensor rotate(const Tensor& x, std::size_t begin) {
 std::vector<std::string> position_names() { return {"sinusoidal", "learned", "rotary", "none"}; }
 
 Positions::Positions(const std::string& kind, std::size_t longest, std::size_t width, Rng& rng)
-    : kind_(kind), longest_(longest) {
+    : kind_(kind), longest_(longest), width_(width) {
   const std::vector<std::string> names = position_names();
   if (std::find(names.begin(), names.end(), kind) == names.end())
     fail("positions", fmt::format("'{}': expected one of {}", kind, fmt::join(names, ", ")));
@@ -66,6 +66,8 @@ Tensor Positions::operator()(const Tensor& x, std::size_t begin) const {
                                   "ones, or train with more positions",
                                   begin + T, longest_));
   const auto at = static_cast<std::ptrdiff_t>(begin), end = static_cast<std::ptrdiff_t>(begin + T);
+  if (kind_ == "learned" || kind_ == "sinusoidal")
+    check_shape("positions", "x (T, B, D)", {T, x.size(1), width_}, x.shape());
   if (kind_ == "learned") return x + reshape(slice(weight_, 0, at, end), {T, 1, D});
   if (kind_ != "sinusoidal") return x;
   Array rows(Shape{T, 1, D});

@@ -18,6 +18,13 @@ Tensor residual(const Tensor& x, const LayerNorm& norm, const Dropout& dropout, 
 
 Tensor both(const Tensor& a, const Tensor& b) { return a.defined() && b.defined() ? a * b : (a.defined() ? a : b); }
 
+constexpr const char* name = "transformer";
+
+void check_width(std::size_t width, const Tensor& x) {
+  check_rank(name, "x (T, B, E)", 3, x.shape());
+  check_shape(name, "x (T, B, E)", {x.size(0), x.size(1), width}, x.shape());
+}
+
 Tensor normed(const LayerNorm& norm, const Tensor& x) { return norm.weight.defined() ? norm(x) : x; }
 
 LayerNorm last_norm(const TransformerOptions& options) {
@@ -32,7 +39,7 @@ FeedForward::FeedForward(const TransformerOptions& o, Rng& rng)
       dropout(o.dropout, rng),
       gelu(o.activation == "gelu") {
   if (o.activation != "relu" && o.activation != "gelu")
-    fail("transformer", fmt::format("activation '{}': expected relu or gelu", o.activation));
+    fail(name, fmt::format("activation '{}': expected relu or gelu", o.activation));
 }
 
 Tensor FeedForward::operator()(const Tensor& x) const {
@@ -50,6 +57,7 @@ TransformerEncoderLayer::TransformerEncoderLayer(const TransformerOptions& o, Rn
       norm_first(o.norm_first) {}
 
 Attended TransformerEncoderLayer::run(Tensor x, auto&& self_attention) const {
+  check_width(norm1.weight.size(), x);
   Tensor weights;
   x = residual(x, norm1, dropout, norm_first, [&](const Tensor& y) {
     const Scope scope("self_attn");
@@ -80,6 +88,7 @@ TransformerDecoderLayer::TransformerDecoderLayer(const TransformerOptions& o, Rn
       norm_first(o.norm_first) {}
 
 Attended TransformerDecoderLayer::run(Tensor x, auto&& self_attention, auto&& attention) const {
+  check_width(norm1.weight.size(), x);
   Tensor weights;
   x = residual(x, norm1, dropout, norm_first, [&](const Tensor& y) {
     const Scope scope("self_attn");
@@ -118,8 +127,8 @@ TransformerEncoder::TransformerEncoder(const TransformerOptions& options, Rng& r
 }
 
 Attended TransformerEncoder::operator()(const Tensor& x, const Mask& mask) const {
-  check_rank("transformer", "x (T, B, E)", 3, x.shape());
-  mask.check("transformer", x.shape());
+  check_rank(name, "x (T, B, E)", 3, x.shape());
+  mask.check(name, x.shape());
   const Tensor seen = both(padding_mask(mask), causal_ ? causal_mask(x.size(0)) : Tensor());
   Attended y{mask.zero_padding(x), {}};
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -130,7 +139,7 @@ Attended TransformerEncoder::operator()(const Tensor& x, const Mask& mask) const
 }
 
 Attended TransformerEncoder::operator()(Tensor x, Cache& cache) const {
-  if (!causal_) fail("transformer", "step by step: an encoder that is not causal sees all steps at once");
+  if (!causal_) fail(name, "step by step: an encoder that is not causal sees all steps at once");
   const Pause pause;
   cache.resize(layers_.size());
   Attended y{std::move(x), {}};
@@ -151,8 +160,8 @@ TransformerDecoder::TransformerDecoder(const TransformerOptions& options, Rng& r
 
 Attended TransformerDecoder::operator()(const Tensor& x, const Tensor& memory, const Mask& mask,
                                         const Mask& memory_mask) const {
-  check_rank("transformer", "x (T, B, E)", 3, x.shape());
-  mask.check("transformer", x.shape()), memory_mask.check("transformer", memory.shape());
+  check_rank(name, "x (T, B, E)", 3, x.shape()), check_rank(name, "memory (S, B, E)", 3, memory.shape());
+  mask.check(name, x.shape()), memory_mask.check(name, memory.shape());
   const Tensor seen = both(padding_mask(mask), causal_mask(x.size(0))), seen_memory = padding_mask(memory_mask);
   const Tensor read = memory_mask.zero_padding(memory);
   Attended y{mask.zero_padding(x), {}};
@@ -164,7 +173,8 @@ Attended TransformerDecoder::operator()(const Tensor& x, const Tensor& memory, c
 }
 
 TransformerDecoder::Cache TransformerDecoder::remember(const Tensor& memory, const Mask& memory_mask) const {
-  memory_mask.check("transformer", memory.shape());
+  check_rank(name, "memory (S, B, E)", 3, memory.shape());
+  memory_mask.check(name, memory.shape());
   const Pause pause;
   Cache cache{{}, padding_mask(memory_mask)};
   const Tensor read = memory_mask.zero_padding(memory);
@@ -173,9 +183,10 @@ TransformerDecoder::Cache TransformerDecoder::remember(const Tensor& memory, con
 }
 
 Attended TransformerDecoder::operator()(Tensor x, Cache& cache) const {
+  if (cache.layers.size() != layers_.size()) fail(name, "cache: it is of another decoder, make it by remember()");
   const Pause pause;
   Attended y{std::move(x), {}};
-  for (std::size_t i = 0; i < layers_.size(); ++i) y = layers_[i](y.output, cache.layers.at(i), cache.memory_mask);
+  for (std::size_t i = 0; i < layers_.size(); ++i) y = layers_[i](y.output, cache.layers[i], cache.memory_mask);
   return {normed(norm_, y.output), y.weights};
 }
 

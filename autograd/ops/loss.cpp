@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "autograd/check.hpp"
 #include "autograd/ops/kernels.hpp"
+#include "autograd/ops/rows.hpp"
 #include "autograd/record.hpp"
 
 namespace rw::inline REWIND_ABI {
@@ -64,7 +64,9 @@ Array cross_entropy_value(const Array& logits, const Targets& t) {
     const auto [shift, log_total] = logsumexp_row(row, classes);
     Scalar expected = row[t.classes.data()[i]] - shift;
     if (t.smoothing > 0) {
-      const Scalar mean = std::accumulate(row, row + classes, Scalar(0)) / static_cast<Scalar>(classes) - shift;
+      const Scalar total = sum_of(
+          classes, [shift = shift](auto x) { return x - shift; }, row);
+      const Scalar mean = total / static_cast<Scalar>(classes);
       expected += t.smoothing * (mean - expected);
     }
     loss += static_cast<double>(t.scale.data()[i]) * static_cast<double>(log_total - expected);

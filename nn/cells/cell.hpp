@@ -3,7 +3,7 @@
 //
 //   static constexpr const char* name = "lstm";
 //   Cell(std::size_t input, std::size_t hidden, Rng& rng);
-//   struct State { ...tensors (B, H)...; void visit(auto&& f); };
+//   struct State { ...tensors (B, H), or of another width...; void visit(auto&& f); };
 //   State zero_state(std::size_t batch) const;
 //   Tensor project(const Tensor& x) const;               // (T, B, D) -> (T, B, K): what does not wait for the state
 //   State step(const Tensor& projected, const State& s, const Tensor& h_prev) const;      // (B, K): one time step

@@ -137,6 +137,8 @@ TEST_CASE("attention's errors say what does not fit") {
                     "[attention] mask: expected (B, T, S) = (2, 3, 4), or what broadcasts to it, such as (3, 4), got "
                     "(4, 3)");
   CHECK_THROWS_WITH(nn::attend(scores, values, Array(Shape{1, B, T, S}, 1)), Contains("got (1, 2, 3, 4)"));
+  CHECK_THROWS_WITH(nn::attend(scores, values, Array(Shape{S}, Scalar(0.5))),
+                    "[attention] mask: 0.5 in it; expected 1, may be seen, or 0, may not");
   CHECK_THROWS_WITH(nn::DotAttention(4, 5, A, rng), Contains("choose 'general' or 'additive'"));
   CHECK_THROWS_WITH(nn::AnyAttention("dto", Q, D, A, rng),
                     "[attention] 'dto': expected one of dot, scaled_dot, general, additive");

@@ -55,6 +55,8 @@ TEST_CASE("positions are added where a sequence begins") {
                         "ones, or train with more positions");
     }
   }
+  for (const char* kind : {"learned", "sinusoidal"})
+    CHECK_THROWS_WITH(nn::Positions(kind, 8, 6, rng)(x), "[positions] x (T, B, D): expected (3, 2, 6), got (3, 2, 4)");
   CHECK_THROWS_WITH(nn::Positions("sinus", 8, 4, rng),
                     "[positions] 'sinus': expected one of sinusoidal, learned, rotary, none");
 #ifdef REWIND_DOUBLE

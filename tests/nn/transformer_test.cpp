@@ -229,6 +229,20 @@ TEST_CASE("a Transformer's errors say what does not fit") {
                     "[multihead_attention] x (T, B, E): expected (4, 3, 8), got (4, 3, 7)");
   CHECK_THROWS_WITH(attention(x, rng.normal({S, 2, E}), rng.normal({S, 2, E})),
                     "[multihead_attention] keys: expected (5, 3, 8), got (5, 2, 8)");
+  const nn::KVCache memory = attention.remember(rng.normal({S, B, E}));
+  CHECK_THROWS_WITH(attention.look_up(rng.normal({1, 5, E}), memory),
+                    "[multihead_attention] cache: it is of 3 sequences, the next steps are of 5");
+  CHECK_THROWS_WITH(attention.look_up(x, nn::KVCache()), Contains("make it by remember()"));
+  CHECK_THROWS_WITH(attention.look_up(x, memory, Array(Shape{T, T}, 1)),
+                    Contains("mask: expected (B, T, S) = (3, 4, 5)"));
+  CHECK_THROWS_WITH(nn::KVCache(memory).select(rows({0, 3})),
+                    "[multihead_attention] cache: sequence 3 is to go on, but there are 3");
+  CHECK_THROWS_WITH(nn::TransformerEncoder(options(true), rng)(rng.normal({T, B, 7})),
+                    "[transformer] x (T, B, E): expected (4, 3, 8), got (4, 3, 7)");
+  const nn::TransformerDecoder decoder(options(), rng);
+  CHECK_THROWS_WITH(decoder(x, rng.normal({8})), Contains("memory (S, B, E)"));
+  nn::TransformerDecoder::Cache empty;
+  CHECK_THROWS_WITH(decoder(x, empty), "[transformer] cache: it is of another decoder, make it by remember()");
   nn::TransformerOptions o = options();
   o.activation = "swish";
   CHECK_THROWS_WITH(nn::TransformerEncoder(o, rng), "[transformer] activation 'swish': expected relu or gelu");

@@ -1,5 +1,5 @@
-// Lesson 10, exercise 2: what are several heads for? Each output is to tell two symbols: number t, and number T - 1 -
-// t.
+// Lesson 10, exercise 2: what are several heads for? Each output is to tell two symbols: number t from the start, and
+// number t from the end.
 #include <fmt/format.h>
 
 #include "examples/lessons/claims.hpp"
