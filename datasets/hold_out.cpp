@@ -43,6 +43,7 @@ ParallelText hold_out(ParallelText& pairs, double share, Rng& rng) {
   for (std::size_t i = 0; i < taken.size(); ++i) {
     ParallelText& part = taken[i] ? held : kept;
     part.source.push_back(std::move(pairs.source[i])), part.target.push_back(std::move(pairs.target[i]));
+    if (!pairs.lines.empty()) part.lines.push_back(pairs.lines[i]);
   }
   pairs = std::move(kept);
   return held;

@@ -29,7 +29,7 @@ struct Sentence {
   std::string text, place;  // where it stands, for messages
 };
 
-void add(Sentence source, Sentence target, ParallelText& pairs) {
+void add(Sentence source, Sentence target, std::size_t line, ParallelText& pairs) {
   const bool blank = is_blank(source.text);
   if (blank != is_blank(target.text))
     fail("parallel", fmt::format("{} is empty, but {} is not; give both a sentence, or take both out",
@@ -40,6 +40,7 @@ void add(Sentence source, Sentence target, ParallelText& pairs) {
   }
   pairs.source.push_back(std::move(source.text));
   pairs.target.push_back(std::move(target.text));
+  pairs.lines.push_back(line);
 }
 
 ParallelText checked(ParallelText pairs, const std::string& path) {
@@ -59,7 +60,7 @@ ParallelText read_parallel(const std::string& source, const std::string& target)
     const auto sentence = [i](std::vector<std::string>& texts, const std::string& path) {
       return Sentence{std::move(texts[i]), fmt::format("{}: line {}", path, i + 1)};
     };
-    add(sentence(sources, source), sentence(targets, target), pairs);
+    add(sentence(sources, source), sentence(targets, target), i + 1, pairs);
   }
   return checked(std::move(pairs), source);
 }
@@ -77,7 +78,7 @@ ParallelText read_parallel(const std::string& tsv) {
       fail("parallel", fmt::format("{}: expected two columns, source and target, got {}; put one tab between them",
                                    lines.place(), columns.size()));
     add({std::string(columns[0]), lines.place() + ": the source"},
-        {std::string(columns[1]), lines.place() + ": the target"}, pairs);
+        {std::string(columns[1]), lines.place() + ": the target"}, lines.number(), pairs);
   }
   return checked(std::move(pairs), tsv);
 }

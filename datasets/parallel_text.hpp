@@ -11,6 +11,7 @@ namespace rw::inline REWIND_ABI::datasets {
 struct ParallelText {
   std::vector<std::string> source, target;  // as many
   std::size_t blank = 0;                    // lines left out: nothing but spaces on both sides
+  std::vector<std::size_t> lines = {};      // where each pair stands in its file, from 1; of no file: empty
 
   std::size_t size() const { return source.size(); }
 };

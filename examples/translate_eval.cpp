@@ -15,13 +15,70 @@ namespace rw::inline REWIND_ABI::examples::translation {
 namespace {
 
 // All of them are measured: one that does not fit would make the score another.
-void check_lengths(const datasets::IndexedPairs& pairs, std::size_t longest) {
+void check_lengths(const datasets::IndexedPairs& pairs, const datasets::ParallelText& text, std::size_t longest) {
   for (std::size_t i = 0; i < pairs.size(); ++i)
     for (const auto& [side, tokens] : {std::pair{"source", pairs.source[i].size()}, {"target", pairs.target[i].size()}})
       if (tokens > longest)
-        fail("eval", fmt::format("pair {}: the {} has {} tokens, and the model takes {}: split the sentence, or train "
-                                 "with a larger --longest",
-                                 i + 1, side, tokens, longest));
+        fail("eval",
+             fmt::format("{}: the {} has {} tokens, and the model takes {}: split the sentence, or train with "
+                         "a larger --longest",
+                         text.lines.empty() ? fmt::format("pair {}", i + 1) : fmt::format("line {}", text.lines[i]),
+                         side, tokens, longest));
+}
+
+struct Evaluation {
+  datasets::Sequences translations;
+  TranslationScores scores;
+  double loss = 0, seconds = 0;
+
+  double perplexity() const { return std::exp(loss); }
+  double rate() const { return static_cast<double>(translations.size()) / seconds; }
+};
+
+Evaluation evaluate(const Eval& flags, const Network& network, const TranslationSetup& setup,
+                    const datasets::ParallelText& pairs) {
+  const datasets::IndexedPairs indexed = index_pairs(pairs, setup.source, setup.target);
+  check_lengths(indexed, pairs, longest_of(setup.config));
+  Evaluation found;
+  found.loss = mean_loss(network, indexed);
+  const auto began = std::chrono::steady_clock::now();
+  found.translations = translate(network, indexed.source, flags.beam.of(setup.config), flags.batch);
+  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  std::vector<std::string> texts;
+  for (const auto& tokens : found.translations) texts.push_back(setup.target.decode(tokens));
+  found.scores = score_translations(texts, pairs.target);
+  return found;
+}
+
+void print(const Evaluation& found, const models::BeamOptions& beam) {
+  fmt::print("{}\ncross-entropy {:.4f} nats a token, perplexity {:.2f}\n", text_of(found.scores), found.loss,
+             found.perplexity());
+  fmt::print("{} sentences in {:.2f} s: {:.1f} sentences/s, beam {}, length penalty {}; BLEU is {}\n",
+             found.translations.size(), found.seconds, found.rate(), beam.beam, beam.length_penalty,
+             datasets::signature(datasets::BleuOptions()));
+}
+
+nlohmann::json to_json(const Evaluation& found, const models::BeamOptions& beam) {
+  nlohmann::json report = to_json(found.scores);
+  report.update({{"loss", found.loss},
+                 {"perplexity", found.perplexity()},
+                 {"seconds", found.seconds},
+                 {"sentences_per_second", found.rate()},
+                 {"beam", beam.beam},
+                 {"length_penalty", beam.length_penalty}});
+  return report;
+}
+
+void write_page(const Eval& flags, const Network& network, const TranslationSetup& setup,
+                const datasets::ParallelText& pairs, const Evaluation& found) {
+  const std::string of = flags.data.empty() ? "embedded pairs" : fmt::format("{}", fmt::join(flags.data, " "));
+  nlohmann::json page = {
+      {"title", "A model that translates, measured"},
+      {"lead", fmt::format("The model of {} on {} sentences: {}.", flags.model, found.translations.size(), of)},
+      {"facts", facts_of(found.scores)}};
+  page["facts"].push_back({"perplexity of a token", fmt::format("{:.2f}", found.perplexity())});
+  add_translations(page, network, setup, pairs, found.translations, of);
+  write_report(flags.common.report, std::move(page));
 }
 
 }  // namespace
@@ -44,39 +101,10 @@ bool Eval::operator()() const {
   Rng rng(0);
   const Network network = load_network(model, setup, rng);
   const datasets::ParallelText pairs = read_pairs(data, part);
-  const datasets::IndexedPairs indexed = index_pairs(pairs, setup.source, setup.target);
-  check_lengths(indexed, longest_of(setup.config));
-
-  const double loss = mean_loss(network, indexed);
-  const auto began = std::chrono::steady_clock::now();
-  const datasets::Sequences found = translate(network, indexed.source, beam.of(setup.config), batch);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-  std::vector<std::string> texts;
-  for (const auto& tokens : found) texts.push_back(setup.target.decode(tokens));
-  const TranslationScores scores = score_translations(texts, pairs.target);
-  const double rate = static_cast<double>(found.size()) / seconds.count();
-
-  fmt::print("{}\ncross-entropy {:.4f} nats a token, perplexity {:.2f}\n", text_of(scores), loss, std::exp(loss));
-  fmt::print("{} sentences in {:.2f} s: {:.1f} sentences/s, beam {}, length penalty {}; BLEU is {}\n", found.size(),
-             seconds.count(), rate, beam.options.beam, beam.options.length_penalty,
-             datasets::signature(datasets::BleuOptions()));
-  nlohmann::json report = to_json(scores);
-  report.update({{"loss", loss},
-                 {"perplexity", std::exp(loss)},
-                 {"seconds", seconds.count()},
-                 {"sentences_per_second", rate},
-                 {"beam", beam.options.beam},
-                 {"length_penalty", beam.options.length_penalty}});
-  common.write(report);
-  if (common.report.wanted()) {
-    const std::string of = data.empty() ? "embedded pairs" : fmt::format("{}", fmt::join(data, " "));
-    nlohmann::json page = {{"title", "A model that translates, measured"},
-                           {"lead", fmt::format("The model of {} on {} sentences: {}.", model, found.size(), of)},
-                           {"facts", facts_of(scores)}};
-    page["facts"].push_back({"perplexity of a token", fmt::format("{:.2f}", std::exp(loss))});
-    add_translations(page, network, setup, pairs, found, of);
-    write_report(common.report, std::move(page));
-  }
+  const Evaluation found = evaluate(*this, network, setup, pairs);
+  print(found, beam.options);
+  common.write(to_json(found, beam.options));
+  if (common.report.wanted()) write_page(*this, network, setup, pairs, found);
   return true;
 }
 

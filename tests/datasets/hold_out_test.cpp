@@ -59,14 +59,17 @@ TEST_CASE("a share of texts is held out: random, by the generator alone, nothing
 
 TEST_CASE("a share of sentence pairs is held out: pairs stay together, in their order") {
   ParallelText pairs;
-  for (std::size_t i = 0; i < 50; ++i)
+  for (std::size_t i = 0; i < 50; ++i) {
     pairs.source.push_back(std::to_string(i)), pairs.target.push_back("to " + std::to_string(i));
+    pairs.lines.push_back(i);
+  }
   Rng rng(1);
   const ParallelText held = hold_out(pairs, 0.1, rng);
   CHECK((held.size() == 5 && pairs.size() == 45));
   std::set<std::string> all;
   for (const ParallelText* part : {&held, &std::as_const(pairs)}) {
     for (std::size_t i = 0; i < part->size(); ++i) CHECK(part->target[i] == "to " + part->source[i]);
+    for (std::size_t i = 0; i < part->size(); ++i) CHECK(std::to_string(part->lines[i]) == part->source[i]);
     for (std::size_t i = 1; i < part->size(); ++i) CHECK(std::stoi(part->source[i]) > std::stoi(part->source[i - 1]));
     all.insert(part->source.begin(), part->source.end());
   }

@@ -29,6 +29,7 @@ TEST_CASE("pairs come from two files, from packed ones and from a table alike") 
     CHECK(pairs.target == Texts{"A dog.", "Two men."});
     CHECK(pairs.size() == 2);
     CHECK(pairs.blank == 2);
+    CHECK(pairs.lines == std::vector<std::size_t>{1, 4});
   }
 }
 
