@@ -20,13 +20,29 @@ class Answers {
       : flags_(flags), network_(network), setup_(setup), options_(flags.beam.of(setup.config)) {}
 
   void read(datasets::TextLines lines) {
-    for (std::string line; lines.next(line);) {
-      tokens_.push_back(setup_.source.encode(line)), lines_.push_back(line);
-      if (const std::size_t n = tokens_.back().size(), most = longest_of(setup_.config); n > most)
+    const std::size_t ahead = flags_.batch == 1 ? 1 : 16 * flags_.batch;  // those of like length share a batch
+    while (take(lines))
+      if (tokens_.size() == ahead) finish();
+    finish();
+  }
+
+  std::size_t count() const { return count_; }
+
+ private:
+  // The next line, if there is one. What came before a bad one is answered first: batches change no output.
+  bool take(datasets::TextLines& lines) {
+    try {
+      std::string line;
+      if (!lines.next(line)) return false;
+      std::vector<Index> tokens = setup_.source.encode(line);
+      if (const std::size_t n = tokens.size(), most = longest_of(setup_.config); n > most)
         fail("translate",
              fmt::format("{} has {} tokens, and the model takes {}: split the sentence", lines.place(), n, most));
-      const std::size_t ahead = flags_.batch == 1 ? 1 : 16 * flags_.batch;  // those of like length share a batch
-      if (tokens_.size() == ahead) finish();
+      tokens_.push_back(std::move(tokens)), lines_.push_back(std::move(line));
+      return true;
+    } catch (const Error&) {
+      finish();
+      throw;
     }
   }
 
@@ -40,9 +56,6 @@ class Answers {
     count_ += found.size(), tokens_.clear(), lines_.clear();
   }
 
-  std::size_t count() const { return count_; }
-
- private:
   void print(const std::string& line, const std::vector<Index>& found) const {
     const std::string text = setup_.target.decode(found);
     if (!flags_.json) return fmt::print("{}\n", text);
@@ -93,7 +106,6 @@ bool Translate::operator()() const {
   const auto began = std::chrono::steady_clock::now();
   for (const std::string& file : files) answers.read(datasets::TextLines(file));
   if (files.empty()) answers.read({std::cin, "standard input"});
-  answers.finish();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
   if (timing && answers.count() > 0) {
     const auto n = static_cast<double>(answers.count());
