@@ -3,8 +3,7 @@
 //   translate                                           all three on pairs that this program makes, in seconds
 //   translate train     --data SOURCE TARGET --out DIR  two files that match line by line, or a table of both
 //   translate eval      --model DIR --data SOURCE TARGET
-//   translate translate --model DIR [FILE...]           a translation for each line, of standard input if there is no
-//                                                       file
+//   translate translate --model DIR [FILE...]           a translation for each line; without a file, of standard input
 #include <fmt/format.h>
 
 #include <functional>
