@@ -26,9 +26,12 @@ void for_each_field(models::TransformerConfig& c, auto&& f) {
   f("dropout", c.dropout), f("label_smoothing", c.label_smoothing);
 }
 
-json to_json(const NetworkConfig& config, bool joint) {
-  json all = {{"model", "translation"}, {"architecture", architecture_of(config)}, {"joint_vocabulary", joint}};
-  std::visit([&](auto c) { for_each_field(c, [&](const char* name, const auto& x) { all[name] = x; }); }, config);
+json to_json(const TranslationSetup& setup) {
+  json all = {{"model", "translation"},
+              {"architecture", architecture_of(setup.config)},
+              {"joint_vocabulary", setup.joint()},
+              {"split", setup.split}};
+  std::visit([&](auto c) { for_each_field(c, [&](const char* name, const auto& x) { all[name] = x; }); }, setup.config);
   return all;
 }
 
@@ -52,27 +55,27 @@ TextCodec load_codec(const std::string& path) {
 TranslationSetup setup_of(const json& all, const std::string& directory) {
   const bool joint = all.at("joint_vocabulary").get<bool>();
   const auto architecture = all.at("architecture").get<std::string>();
+  const auto split = all.value("split", std::string());
   TextCodec source = load_codec(directory + (joint ? "/vocabulary" : "/source.vocabulary"));
   TextCodec target = joint ? source : load_codec(directory + "/target.vocabulary");
   if (architecture == "seq2seq") {
     const auto config = config_of<models::Seq2SeqConfig>(all, source, target);
-    return {config, std::move(source), std::move(target)};
+    return {config, std::move(source), std::move(target), split};
   }
   if (architecture != "transformer")
     fail("load", directory + "/config.json: architecture '" + architecture + "': expected seq2seq or transformer");
   const auto config = config_of<models::TransformerConfig>(all, source, target);
-  return {config, std::move(source), std::move(target)};
+  return {config, std::move(source), std::move(target), split};
 }
 
 }  // namespace
 
 // config.json is the last: a folder that has it is complete.
 void save_translation_setup(const std::string& directory, const TranslationSetup& setup) {
-  const auto& [config, source, target] = setup;
   nn::make_directories(directory);
-  nn::replace_file(directory + (setup.joint() ? "/vocabulary" : "/source.vocabulary"), source.serialized());
-  if (!setup.joint()) nn::replace_file(directory + "/target.vocabulary", target.serialized());
-  write_config(directory, to_json(config, setup.joint()));
+  nn::replace_file(directory + (setup.joint() ? "/vocabulary" : "/source.vocabulary"), setup.source.serialized());
+  if (!setup.joint()) nn::replace_file(directory + "/target.vocabulary", setup.target.serialized());
+  write_config(directory, to_json(setup));
 }
 
 TranslationSetup load_translation_setup(const std::string& directory) {

@@ -2,6 +2,8 @@
 
 #include "examples/translate_verbs.hpp"
 #include "nn/any_stacked.hpp"
+#include "nn/attention.hpp"
+#include "nn/positions.hpp"
 
 namespace rw::inline REWIND_ABI::examples::translation {
 
@@ -18,18 +20,28 @@ datasets::ParallelText read_pairs(const std::vector<std::string>& files, const s
   return files.size() == 1 ? datasets::read_parallel(files[0]) : datasets::read_parallel(files[0], files[1]);
 }
 
+namespace {
+
+CLI::Option* add_size(CLI::App& verb, const char* name, std::size_t& value, const char* help) {
+  return verb.add_option(name, value, help)->check(at_least_1())->capture_default_str();
+}
+
+CLI::Option* add_choice(CLI::App& verb, const char* name, std::string& value, const char* help,
+                        const std::vector<std::string>& names) {
+  return verb.add_option(name, value, help)->check(CLI::IsMember(names))->capture_default_str();
+}
+
+std::vector<std::string> attention_names() {
+  std::vector<std::string> names = nn::attention_names();
+  names.insert(names.begin(), "none");
+  return names;
+}
+
+}  // namespace
+
 void ArchitectureFlags::add_to(CLI::App& verb) {
-  const auto of = [&](const char* of_one, CLI::Option* option) { of_one_.emplace_back(option, of_one); };
-  const auto recurrent = [&](CLI::Option* option) { of("seq2seq", option); };
-  const auto transformer = [&](CLI::Option* option) { of("transformer", option); };
-  const auto size = [&](const char* name, std::size_t& value, const char* help) {
-    return verb.add_option(name, value, help)->check(at_least_1())->capture_default_str();
-  };
-  const auto choice = [&](const char* name, std::string& value, const char* help, std::vector<std::string> names) {
-    return verb.add_option(name, value, help)->check(CLI::IsMember(std::move(names)))->capture_default_str();
-  };
-  choice("--architecture", architecture, "A recurrent encoder and decoder, or a Transformer",
-         {"seq2seq", "transformer"});
+  add_choice(verb, "--architecture", architecture, "A recurrent encoder and decoder, or a Transformer",
+             {"seq2seq", "transformer"});
   verb.add_option("--layers", layers, "Of the encoder, and as many of the decoder (1; transformer: 3)")
       ->check(at_least_1());
   verb.add_option("--dropout", dropout, "Of embeddings, between layers, before the logits (0.3; transformer: 0.2)")
@@ -37,28 +49,38 @@ void ArchitectureFlags::add_to(CLI::App& verb) {
   verb.add_option("--label-smoothing", label_smoothing, "The share of probability spread over all tokens, in training")
       ->check(number_in(0, 0.99))
       ->capture_default_str();
-  size("--longest", longest, "Pairs with more tokens on a side are left out of the training");
-  recurrent(choice("--cell", cell, "seq2seq: recurrent cell", nn::cell_names()));
-  recurrent(choice("--attention", attention, "seq2seq: how the decoder looks back at the source",
-                   {"none", "dot", "scaled_dot", "general", "additive"}));
-  recurrent(size("--hidden", hidden, "seq2seq: hidden units of a layer, of both directions together"));
-  recurrent(size("--embed", embed, "seq2seq: width of the embeddings"));
-  recurrent(verb.add_flag("--one-way", one_way, "seq2seq: the encoder reads forward only"));
-  recurrent(verb.add_flag("--untied", untied, "seq2seq: the logits have a weight of their own, not the embedding's"));
-  recurrent(verb.add_option("--teacher-forcing", forcing.last,
-                            "seq2seq: the probability that the decoder reads the right word and not its own")
-                ->check(number_in(0, 1))
-                ->capture_default_str());
-  recurrent(verb.add_option("--teacher-forcing-steps", forcing.steps, "seq2seq: steps in which it falls from 1 to that")
-                ->check(number_in(0, 1e9))
-                ->capture_default_str());
-  transformer(size("--width", width, "transformer: width of the layers and the embeddings"));
-  transformer(size("--heads", heads, "transformer: heads of each attention; they divide the width"));
-  transformer(size("--feed-forward", feed_forward, "transformer: units between two layers of width"));
-  transformer(choice("--positions", positions, "transformer: how a token says where it stands",
-                     {"sinusoidal", "learned", "rotary", "none"}));
-  transformer(
-      choice("--norm", norm, "transformer: normalise before each part of a layer, or after it", {"pre", "post"}));
+  add_size(verb, "--longest", longest, "Pairs with more tokens on a side are left out of the training");
+  add_recurrent(verb), add_transformer(verb);
+}
+
+void ArchitectureFlags::add_recurrent(CLI::App& verb) {
+  const CLI::Option* const options[] = {
+      add_choice(verb, "--cell", cell, "seq2seq: recurrent cell", nn::cell_names()),
+      add_choice(verb, "--attention", attention, "seq2seq: how the decoder looks back at the source",
+                 attention_names()),
+      add_size(verb, "--hidden", hidden, "seq2seq: hidden units of a layer, of both directions together"),
+      add_size(verb, "--embed", embed, "seq2seq: width of the embeddings"),
+      verb.add_flag("--one-way", one_way, "seq2seq: the encoder reads forward only"),
+      verb.add_flag("--untied", untied, "seq2seq: the logits have a weight of their own, not the embedding's"),
+      verb.add_option("--teacher-forcing", forcing.last,
+                      "seq2seq: the probability that the decoder reads the right word and not its own")
+          ->check(number_in(0, 1))
+          ->capture_default_str(),
+      verb.add_option("--teacher-forcing-steps", forcing.steps, "seq2seq: steps in which it falls from 1 to that")
+          ->check(number_in(0, 1e9))
+          ->capture_default_str()};
+  for (const CLI::Option* option : options) of_one_.emplace_back(option, "seq2seq");
+}
+
+void ArchitectureFlags::add_transformer(CLI::App& verb) {
+  const CLI::Option* const options[] = {
+      add_size(verb, "--width", width, "transformer: width of the layers and the embeddings"),
+      add_size(verb, "--heads", heads, "transformer: heads of each attention; they divide the width"),
+      add_size(verb, "--feed-forward", feed_forward, "transformer: units between two layers of width"),
+      add_choice(verb, "--positions", positions, "transformer: how a token says where it stands", nn::position_names()),
+      add_choice(verb, "--norm", norm, "transformer: normalise before each part of a layer, or after it",
+                 {"pre", "post"})};
+  for (const CLI::Option* option : options) of_one_.emplace_back(option, "transformer");
 }
 
 NetworkConfig ArchitectureFlags::config(const TextCodec& source, const TextCodec& target) const {
@@ -66,34 +88,40 @@ NetworkConfig ArchitectureFlags::config(const TextCodec& source, const TextCodec
     if (option->count() > 0 && of_one != architecture)
       throw CLI::ValidationError(option->get_name(),
                                  "belongs to " + of_one + ", but --architecture is " + architecture);
-  const bool shared = source == target;
-  if (architecture == "seq2seq")
-    return models::Seq2SeqConfig{.cell = cell,
-                                 .source_vocabulary = source.size(),
-                                 .target_vocabulary = target.size(),
-                                 .embed = embed,
-                                 .hidden = hidden,
-                                 .layers = layers.value_or(1),
-                                 .bidirectional = !one_way,
-                                 .attention = attention,
-                                 .dropout = dropout.value_or(0.3),
-                                 .label_smoothing = label_smoothing,
-                                 .tied = !untied,
-                                 .shared = shared};
+  if (architecture == "seq2seq") return recurrent(source, target);
+  return transformer(source, target);
+}
+
+models::Seq2SeqConfig ArchitectureFlags::recurrent(const TextCodec& source, const TextCodec& target) const {
+  return {.cell = cell,
+          .source_vocabulary = source.size(),
+          .target_vocabulary = target.size(),
+          .embed = embed,
+          .hidden = hidden,
+          .layers = layers.value_or(1),
+          .bidirectional = !one_way,
+          .attention = attention,
+          .dropout = dropout.value_or(0.3),
+          .label_smoothing = label_smoothing,
+          .tied = !untied,
+          .shared = source == target};
+}
+
+models::TransformerConfig ArchitectureFlags::transformer(const TextCodec& source, const TextCodec& target) const {
   const double dropped = dropout.value_or(0.2);
-  return models::TransformerConfig{.source_vocabulary = source.size(),
-                                   .target_vocabulary = target.size(),
-                                   .layers = {.width = width,
-                                              .heads = heads,
-                                              .feed_forward = feed_forward,
-                                              .layers = layers.value_or(3),
-                                              .dropout = dropped,
-                                              .norm_first = norm == "pre"},
-                                   .positions = positions,
-                                   .longest = longest + 1,
-                                   .shared = shared,
-                                   .dropout = dropped,
-                                   .label_smoothing = label_smoothing};
+  return {.source_vocabulary = source.size(),
+          .target_vocabulary = target.size(),
+          .layers = {.width = width,
+                     .heads = heads,
+                     .feed_forward = feed_forward,
+                     .layers = layers.value_or(3),
+                     .dropout = dropped,
+                     .norm_first = norm == "pre"},
+          .positions = positions,
+          .longest = longest + 1,
+          .shared = source == target,
+          .dropout = dropped,
+          .label_smoothing = label_smoothing};
 }
 
 void VocabularyFlags::add_to(CLI::App& verb) {
@@ -135,7 +163,7 @@ void BeamFlags::add_to(CLI::App& verb) {
 
 models::BeamOptions BeamFlags::of(const NetworkConfig& config) const {
   models::BeamOptions within = options;
-  within.longest = longest_of(config);
+  within.longest = longest_of(config) + 1;  // the end is a step as well
   return within;
 }
 

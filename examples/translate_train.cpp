@@ -23,7 +23,6 @@ struct Data {
   TranslationSetup setup;
   IndexedPairs training, validation;
   ParallelText held_out;  // the validation's
-  std::string split;      // hashes of both parts
 };
 
 std::string hash_of(const ParallelText& pairs) {
@@ -34,21 +33,21 @@ std::string hash_of(const ParallelText& pairs) {
 
 // Says how many pairs of `text`, which is cut as well, are too long for the model.
 void leave_out_long(IndexedPairs& pairs, ParallelText& text, std::size_t longest, const std::string& of) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (std::max(pairs.source[i].size(), pairs.target[i].size()) > longest) continue;
-    std::swap(pairs.source[kept], pairs.source[i]), std::swap(pairs.target[kept], pairs.target[i]);
-    std::swap(text.source[kept], text.source[i]), std::swap(text.target[kept], text.target[i]);
-    ++kept;
-  }
   const std::size_t all = pairs.size();
-  if (kept == all) return;
-  if (kept == 0)
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < all; ++i)
+    if (std::max(pairs.source[i].size(), pairs.target[i].size()) <= longest) kept.push_back(i);
+  if (kept.size() == all) return;
+  if (kept.empty())
     fail("train", fmt::format("all {} pairs {} have more than {} tokens on a side: set --longest", all, of, longest));
-  for (auto* side : {&pairs.source, &pairs.target}) side->resize(kept);
-  for (auto* side : {&text.source, &text.target}) side->resize(kept);
+  const auto cut = [&](auto& values) {
+    for (std::size_t i = 0; i < kept.size(); ++i) std::swap(values[i], values[kept[i]]);
+    values.resize(kept.size());
+  };
+  cut(pairs.source), cut(pairs.target), cut(text.source), cut(text.target);
+  if (!text.lines.empty()) cut(text.lines);
   fmt::print(stderr, "note: {} of {} pairs {} have more than {} tokens on a side (--longest) and are left out\n",
-             all - kept, all, of, longest);
+             all - kept.size(), all, of, longest);
 }
 
 Data load(const Train& flags, Rng& rng) {
@@ -56,21 +55,20 @@ Data load(const Train& flags, Rng& rng) {
   ParallelText held_out = !flags.validation.empty() || flags.data.empty()
                               ? read_pairs(flags.validation, "validation")
                               : hold_out(pairs, flags.validation_share, rng);
-  std::string split = hash_of(pairs) + "-" + hash_of(held_out);
   auto [source, target] = flags.vocabulary.learn(pairs, flags.architecture.architecture == "transformer");
   NetworkConfig config = flags.architecture.config(source, target);
   IndexedPairs training = index_pairs(pairs, source, target), validation = index_pairs(held_out, source, target);
   leave_out_long(training, pairs, flags.architecture.longest, "to train on");
   leave_out_long(validation, held_out, flags.architecture.longest, "to validate");
-  return {{std::move(config), std::move(source), std::move(target)},
+  std::string split = hash_of(pairs) + "-" + hash_of(held_out);
+  return {{std::move(config), std::move(source), std::move(target), std::move(split)},
           std::move(training),
           std::move(validation),
-          std::move(held_out),
-          std::move(split)};
+          std::move(held_out)};
 }
 
 void print_description(const Data& data, std::size_t parameters) {
-  const auto& [config, source, target] = data.setup;
+  const auto& [config, source, target, split] = data.setup;
   fmt::print("{} pairs to train on, {} to validate; {}\n", data.training.size(), data.validation.size(),
              data.setup.joint() ? fmt::format("{} tokens of both languages", source.size())
                                 : fmt::format("{} and {} tokens", source.size(), target.size()));
@@ -78,12 +76,15 @@ void print_description(const Data& data, std::size_t parameters) {
   flush();
 }
 
+// Always the likeliest word, as far as the model can write.
+models::BeamOptions greedy(const Data& data) { return BeamFlags{{.beam = 1}}.of(data.setup.config); }
+
 // The first sentences of the validation part, each with what the model makes of it now.
 std::string sample_of(const Network& network, const Data& data) {
   constexpr std::size_t shown = 3;
   datasets::Sequences sources = data.validation.source;
   sources.resize(std::min(shown, sources.size()));
-  const datasets::Sequences found = translate(network, sources, {.beam = 1, .longest = longest_of(data.setup.config)});
+  const datasets::Sequences found = translate(network, sources, greedy(data));
   std::string text;
   for (std::size_t i = 0; i < found.size(); ++i)
     text +=
@@ -98,8 +99,7 @@ struct Measured {
 };
 
 Measured measure(const Network& network, const Data& data) {
-  const models::BeamOptions greedy{.beam = 1, .longest = longest_of(data.setup.config)};
-  Measured measured{translate(network, data.validation.source, greedy), {}};
+  Measured measured{translate(network, data.validation.source, greedy(data)), {}};
   std::vector<std::string> texts;
   for (const auto& tokens : measured.translations) texts.push_back(data.setup.target.decode(tokens));
   measured.scores = score_translations(texts, data.held_out.target);
@@ -122,7 +122,7 @@ void write_page(const Train& flags, Network& network, std::size_t parameters, co
     report["facts"].push_back({"perplexity of a token", fmt::format("{:.2f}", std::exp(result.best_loss))});
     add_translations(report, network, data.setup, data.held_out, translations, "The validation part");
   }
-  report["identity"].push_back({"split of the data", data.split});
+  report["identity"].push_back({"split of the data", data.setup.split});
   add_result(report, result, flags.training.out, names);
   add_run(report, flags.training.out, names);
   write_report(flags.common.report, std::move(report));

@@ -34,6 +34,11 @@ struct ArchitectureFlags {
   NetworkConfig config(const datasets::TextCodec& source, const datasets::TextCodec& target) const;
 
  private:
+  void add_recurrent(CLI::App& verb);
+  void add_transformer(CLI::App& verb);
+  models::Seq2SeqConfig recurrent(const datasets::TextCodec& source, const datasets::TextCodec& target) const;
+  models::TransformerConfig transformer(const datasets::TextCodec& source, const datasets::TextCodec& target) const;
+
   std::vector<std::pair<const CLI::Option*, std::string>> of_one_;  // flags that belong to one architecture
 };
 

@@ -64,11 +64,30 @@ expect 1 'a/report.html: cannot write: Not a directory' train --report a/report.
 train --data a b >/dev/null || { echo "FAILED: the good run"; exit 1; }
 expect 1 'holds a run already.*--resume' train --data a b
 expect 1 'another model or data' train --data a b --resume --attention none
+"$translate" train --data a b --validation a b --out own "${small[@]}" >/dev/null
+expect 1 'own/config.json is of another model or data' "$translate" train --data a b --validation b a --out own "${small[@]}" --resume
+expect 1 'own/config.json is of another model or data' "$translate" train --data a b --validation <(head -9 a) <(head -9 b) --out own \
+  "${small[@]}" --resume
+expect 1 'own/config.json is of another model or data' "$translate" train --data <(tac a) <(tac b) --validation a b --out own \
+  "${small[@]}" --resume
+expect 0 '^$' "$translate" train --data a b --validation a b --out own "${small[@]}" --steps 8 --resume
 transformer --data a b --longest 12 >/dev/null || { echo "FAILED: the good transformer"; exit 1; }
 for i in $(seq 9); do printf 'the dog number '; done >long && echo >>long
 expect 1 'long: line 1 has 27 tokens, and the model takes 12: split the sentence' "$translate" translate --model former long
 expect 1 'standard input: line 1 has 27 tokens' "$translate" translate --model former <long
-expect 1 'pair 1: the source has 27 tokens, and the model takes 12' "$translate" eval --model former --data long <(echo Hund)
+{ echo dog && echo && cat long; } >third && printf 'Hund\n\nHund\n' >third_too
+expect 1 'line 3: the source has 27 tokens, and the model takes 12' "$translate" eval --model former --data third third_too
+expect 1 'line 3: the target has 27 tokens, and the model takes 12' "$translate" eval --model former --data <(paste third_too third)
+{ cat a long; cat a; } >within
+for flags in "--batch 1" "--batch 2" "--batch 40"; do
+  "$translate" translate --model former $flags within >answers 2>error
+  [[ $(wc -l <answers) == 30 ]] || wrong "$flags: $(wc -l <answers) answers before a line that is too long, expected 30"
+  grep -q 'within: line 31 has 27 tokens' error || wrong "$flags: $(<error)"
+  "$translate" translate --model former $flags a half.gz >answers 2>error
+  (($(wc -l <answers) >= 30)) && grep -q half.gz error || wrong "$flags: of a damaged file, $(wc -l <answers) answers and $(<error)"
+  "$translate" translate --model former $flags a nowhere >answers 2>error
+  [[ $(wc -l <answers) == 30 ]] && grep -q nowhere error || wrong "$flags: of a missing file, $(wc -l <answers) answers and $(<error)"
+done
 expect 0 '^$' "$translate" translate --model run long
 expect 0 '^$' "$translate" translate --model run </dev/null
 expect 0 'note: 1 of 31 pairs to train on have more than 12 tokens' transformer --out other --validation a b --longest 12 \

@@ -90,4 +90,9 @@ for flags in "--positions learned --norm post" "--positions rotary --separate" "
     --feed-forward 16 --layers 1 --tokens 200 --steps 20 --threads 1 --quiet $flags >/dev/null || wrong "train $flags"
   [[ $("$translate" translate --model run --beam 2 en | wc -l) == 200 ]] || wrong "translate of $flags"
 done
+
+# A sentence as long as a transformer may read can be written, and ended: no search prefers a shorter one that ended.
+"$translate" train --out long --data en de --validation en de --longest 6 "${transformer[@]}" --steps 150 --lr 1e-2 >/dev/null
+"$translate" translate --model long --beam 20 <(sort -u en) >written
+paste <(sort -u en) written >found && paste en de | sort -u | cmp - found || wrong "sentences of the greatest length: $(<written)"
 conclude
