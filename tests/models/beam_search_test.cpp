@@ -80,8 +80,12 @@ void all_of(std::size_t sentence, std::size_t longest, double a, std::vector<Ind
 
 // The search for one sentence, written plainly.
 std::vector<Index> plain(std::size_t sentence, const BeamOptions& options) {
+  const auto worse = [](const Found& a, const Found& b) { return a.score < b.score; };
   std::vector<Found> living{{{options.begin}, 0, 0}}, ended;
-  for (std::size_t t = 1; t <= options.longest && !living.empty() && ended.size() < options.beam; ++t) {
+  const auto goes_on = [&] {  // `beam` have not ended yet, or one that lives is ahead of them
+    return ended.size() < options.beam || worse(*std::max_element(ended.begin(), ended.end(), worse), living[0]);
+  };
+  for (std::size_t t = 1; t <= options.longest && !living.empty() && goes_on(); ++t) {
     std::vector<Found> all;
     for (const Found& hypothesis : living)
       for (const Index v : {1, 3, 4, 5}) {
@@ -98,8 +102,7 @@ std::vector<Index> plain(std::size_t sentence, const BeamOptions& options) {
   }
   const bool none = ended.empty();
   const auto& from = none ? living : ended;
-  const auto best =
-      std::max_element(from.begin(), from.end(), [](const Found& a, const Found& b) { return a.score < b.score; });
+  const auto best = std::max_element(from.begin(), from.end(), worse);
   return {best->tokens.begin() + 1, best->tokens.end() - (none ? 0 : 1)};
 }
 

@@ -185,7 +185,7 @@ TEST_CASE("what a character Transformer cannot be, and what it cannot read", "[t
   CHECK_THAT(message_of([&] {
                model.forward(IndexArray(Shape{4, 1}, 0));
              }),
-             Contains("a sequence of 4 steps, but the model has 3 positions"));
+             Contains("a sequence of 4 steps, but the context has 3"));
   CHECK(message_of([&] { written(model, IndexArray(Shape{0}), 1, {}); }) ==
         "[generate] prompt: expected at least one symbol");
   CHECK(written(model, indices({1}), 0, {}).empty());
