@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
@@ -82,21 +81,9 @@ std::size_t hidden_for_budget(MemoryConfig config, std::size_t parameters) {
   });
 }
 
-MemoryTask::MemoryTask(MemoryModel& model, const MemoryConfig& config, Rng& rng)
-    : model_(model), config_(config), rng_(rng), before_(rng) {}
-
-Tensor MemoryTask::loss() {
-  before_ = rng_;
-  return model_.loss(config_.batch, rng_);
-}
-
-double MemoryTask::validate() {
+double MemoryModel::validation_loss(std::size_t, Rng& rng) const {
   const Pause pause;
-  Rng fixed(12345);
-  return static_cast<double>(model_.loss(512, fixed).item());
+  return static_cast<double>(loss(512, rng).item());
 }
-
-nlohmann::json MemoryTask::state() const { return {{"rng", rng_.state()}}; }
-void MemoryTask::set_state(const nlohmann::json& state) { rng_.set_state(state.at("rng").get<std::string>()); }
 
 }  // namespace rw::inline REWIND_ABI::models

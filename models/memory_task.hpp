@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "datasets/synthetic.hpp"
+#include "models/drawn_task.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/linear.hpp"
-#include "nn/train/task.hpp"
 
 namespace rw::inline REWIND_ABI::models {
 
@@ -26,6 +26,7 @@ class MemoryModel {
 
   // The loss of `batch` new sequences: mean squared error, or mean cross-entropy in nats a step.
   Tensor loss(std::size_t batch, Rng& rng) const;
+  double validation_loss(std::size_t batch, Rng& rng) const;  // the same of 512 sequences
 
   // How far back the loss reaches: the norms of d L_b / d s_t, (T, B), for each tensor s of the state after step t
   // (lstm: h, c; others h). L_b is the loss of sequence b of `batch` new ones.
@@ -52,30 +53,6 @@ double memory_baseline(const MemoryConfig& config);
 // The largest hidden size whose model has at most `parameters`. Throws if there is none.
 std::size_t hidden_for_budget(MemoryConfig config, std::size_t parameters);
 
-// New random sequences at every step; validation on 512 that are always the same.
-class MemoryTask final : public nn::Task {
- public:
-  // Both must outlive the task.
-  MemoryTask(MemoryModel& model, const MemoryConfig& config, Rng& rng);
-
-  nn::NamedParameters parameters() override { return nn::named_parameters(model_); }
-  void set_training(bool training) override { nn::set_training(model_, training); }
-  Tensor loss() override;
-  void redo_last() override { rng_ = before_; }
-  std::size_t steps_per_epoch() const override { return 100; }
-  std::size_t items() const override { return config_.batch; }
-  std::string item_name() const override { return "sequences"; }
-  double validate() override;
-  nlohmann::json state() const override;
-  void set_state(const nlohmann::json& state) override;
-  nn::NamedArrays carried() const override { return {}; }
-  void set_carried(const nn::NamedArrays&) override {}
-
- private:
-  MemoryModel& model_;
-  MemoryConfig config_;
-  Rng& rng_;
-  Rng before_;
-};
+using MemoryTask = DrawnTask<MemoryModel>;
 
 }  // namespace rw::inline REWIND_ABI::models

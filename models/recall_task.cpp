@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "autograd/check.hpp"
 #include "autograd/ops.hpp"
@@ -97,6 +96,15 @@ RecallModel::Score RecallModel::measure(std::size_t batches, Rng& rng) const {
   return score;
 }
 
+Tensor RecallModel::loss(std::size_t batch, Rng& rng) const {
+  const datasets::Batch drawn = draw(batch, rng);
+  return cross_entropy(logits(drawn.inputs), drawn.targets);
+}
+
+double RecallModel::validation_loss(std::size_t batch, Rng& rng) const {
+  return measure((256 + batch - 1) / batch, rng).loss;
+}
+
 std::size_t width_for_budget(RecallConfig config, std::size_t parameters) {
   return recall_heads * hidden_for_budget(parameters, [&](std::size_t n) {
            Rng rng(0);
@@ -105,22 +113,5 @@ std::size_t width_for_budget(RecallConfig config, std::size_t parameters) {
            return nn::count_parameters(model);
          });
 }
-
-RecallTask::RecallTask(RecallModel& model, const RecallConfig& config, Rng& rng)
-    : model_(model), config_(config), rng_(rng), before_(rng) {}
-
-Tensor RecallTask::loss() {
-  before_ = rng_;
-  const datasets::Batch batch = model_.draw(config_.batch, rng_);
-  return cross_entropy(model_.logits(batch.inputs), batch.targets);
-}
-
-double RecallTask::validate() {
-  Rng fixed(12345);
-  return model_.measure((256 + config_.batch - 1) / config_.batch, fixed).loss;
-}
-
-nlohmann::json RecallTask::state() const { return {{"rng", rng_.state()}}; }
-void RecallTask::set_state(const nlohmann::json& state) { rng_.set_state(state.at("rng").get<std::string>()); }
 
 }  // namespace rw::inline REWIND_ABI::models

@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "datasets/synthetic.hpp"
+#include "models/drawn_task.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/attention.hpp"
 #include "nn/embedding.hpp"
 #include "nn/linear.hpp"
 #include "nn/positions.hpp"
-#include "nn/train/task.hpp"
 #include "nn/transformer.hpp"
 
 namespace rw::inline REWIND_ABI::models {
@@ -54,7 +54,9 @@ class RecallModel {
   RecallModel(const RecallConfig& config, Rng& rng);
 
   datasets::Batch draw(std::size_t batch, Rng& rng) const;
-  Tensor logits(const IndexArray& inputs) const;  // (S, B) -> (S, B, 8)
+  Tensor logits(const IndexArray& inputs) const;              // (S, B) -> (S, B, 8)
+  Tensor loss(std::size_t batch, Rng& rng) const;             // mean cross-entropy in nats a symbol
+  double validation_loss(std::size_t batch, Rng& rng) const;  // the same of 256 sequences or a few more
   // Of `batches` new batches; without gradients.
   Score measure(std::size_t batches, Rng& rng) const;
 
@@ -80,30 +82,6 @@ constexpr std::size_t recall_heads = 4;
 // The largest width whose model has at most `parameters`. Throws if there is none.
 std::size_t width_for_budget(RecallConfig config, std::size_t parameters);
 
-// New random sequences at every step; validation on 256 that are always the same.
-class RecallTask final : public nn::Task {
- public:
-  // Both must outlive the task.
-  RecallTask(RecallModel& model, const RecallConfig& config, Rng& rng);
-
-  nn::NamedParameters parameters() override { return nn::named_parameters(model_); }
-  void set_training(bool training) override { nn::set_training(model_, training); }
-  Tensor loss() override;
-  void redo_last() override { rng_ = before_; }
-  std::size_t steps_per_epoch() const override { return 100; }
-  std::size_t items() const override { return config_.batch; }
-  std::string item_name() const override { return "sequences"; }
-  double validate() override;
-  nlohmann::json state() const override;
-  void set_state(const nlohmann::json& state) override;
-  nn::NamedArrays carried() const override { return {}; }
-  void set_carried(const nn::NamedArrays&) override {}
-
- private:
-  RecallModel& model_;
-  RecallConfig config_;
-  Rng& rng_;
-  Rng before_;
-};
+using RecallTask = DrawnTask<RecallModel>;
 
 }  // namespace rw::inline REWIND_ABI::models
