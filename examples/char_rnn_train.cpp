@@ -106,7 +106,7 @@ bool Train::run(Model& network, const CharSetup& chosen, const datasets::CharCor
   auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());
   claim_directory(
-      training.out, training.trainer.resume, [&] { return load_setup(training.out) == chosen; },
+      training.out, training.trainer.resume, corpus.split_hash(), [&] { return load_setup(training.out) == chosen; },
       [&] { save_setup(training.out, chosen); });
   const nn::TrainingResult result = trainer.run();
   const bool page = common.report.wanted();

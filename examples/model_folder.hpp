@@ -46,9 +46,9 @@ bool load_best(Model& model, const std::string& directory) {
   return true;
 }
 
-// Before a training: a new run's folder must not hold one yet, and gets its setup by save(); that of a resumed one must
-// be the same, same().
-void claim_directory(const std::string& directory, bool resume, const std::function<bool()>& same,
-                     const std::function<void()>& save);
+// Before a training: a new run's folder must not hold one yet, and gets its setup by save(), and the hash of the data
+// as it was split; both must be those of a resumed run, which same() says of the setup.
+void claim_directory(const std::string& directory, bool resume, const std::string& split,
+                     const std::function<bool()>& same, const std::function<void()>& save);
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -16,6 +16,8 @@ namespace {
 
 struct Corpora {
   datasets::TaggedCorpus training, validation;
+
+  std::string split() const;  // their hashes
 };
 
 Corpora load(const Train& flags, Rng& rng) {
@@ -70,6 +72,8 @@ std::string hash_of(const datasets::TaggedCorpus& corpus) {
   return nn::xxh64(all);
 }
 
+std::string Corpora::split() const { return hash_of(training) + "-" + hash_of(validation); }
+
 void write_page(const Train& flags, models::BigruNER& network, const NERSetup& setup, const Corpora& corpora,
                 const nn::TrainingResult& result) {
   const datasets::TaggingVocabulary& vocabulary = setup.vocabulary;
@@ -94,7 +98,7 @@ void write_page(const Train& flags, models::BigruNER& network, const NERSetup& s
          fmt::format("{:.2f} %", 100 * score_baseline(vocabulary.tags, corpora.training, corpora.validation).goal())});
     add_tags(report, network, vocabulary, validation, found, "validation part");
   }
-  report["identity"].push_back({"split of the data", hash_of(corpora.training) + "-" + hash_of(corpora.validation)});
+  report["identity"].push_back({"split of the data", corpora.split()});
   add_result(report, result, flags.training.out, names);
   add_run(report, flags.training.out, names);
   write_report(flags.common.report, std::move(report));
@@ -162,7 +166,7 @@ bool Train::operator()() const {
   const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());
   claim_directory(
-      training.out, training.trainer.resume, [&] { return load_ner_setup(training.out) == setup; },
+      training.out, training.trainer.resume, corpora.split(), [&] { return load_ner_setup(training.out) == setup; },
       [&] { save_ner_setup(training.out, setup); });
   const nn::TrainingResult result = trainer.run();
   const bool page = common.report.wanted();

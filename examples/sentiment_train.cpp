@@ -131,7 +131,8 @@ bool Train::operator()() const {
   const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());
   claim_directory(
-      training.out, training.trainer.resume, [&] { return load_sentiment_setup(training.out) == texts.setup; },
+      training.out, training.trainer.resume, texts.split,
+      [&] { return load_sentiment_setup(training.out) == texts.setup; },
       [&] { save_sentiment_setup(training.out, texts.setup); });
   const nn::TrainingResult result = trainer.run();
   const bool page = common.report.wanted();

@@ -27,10 +27,8 @@ void for_each_field(models::TransformerConfig& c, auto&& f) {
 }
 
 json to_json(const TranslationSetup& setup) {
-  json all = {{"model", "translation"},
-              {"architecture", architecture_of(setup.config)},
-              {"joint_vocabulary", setup.joint()},
-              {"split", setup.split}};
+  json all = {
+      {"model", "translation"}, {"architecture", architecture_of(setup.config)}, {"joint_vocabulary", setup.joint()}};
   std::visit([&](auto c) { for_each_field(c, [&](const char* name, const auto& x) { all[name] = x; }); }, setup.config);
   return all;
 }
@@ -55,17 +53,16 @@ TextCodec load_codec(const std::string& path) {
 TranslationSetup setup_of(const json& all, const std::string& directory) {
   const bool joint = all.at("joint_vocabulary").get<bool>();
   const auto architecture = all.at("architecture").get<std::string>();
-  const auto split = all.value("split", std::string());
   TextCodec source = load_codec(directory + (joint ? "/vocabulary" : "/source.vocabulary"));
   TextCodec target = joint ? source : load_codec(directory + "/target.vocabulary");
   if (architecture == "seq2seq") {
     const auto config = config_of<models::Seq2SeqConfig>(all, source, target);
-    return {config, std::move(source), std::move(target), split};
+    return {config, std::move(source), std::move(target)};
   }
   if (architecture != "transformer")
     fail("load", directory + "/config.json: architecture '" + architecture + "': expected seq2seq or transformer");
   const auto config = config_of<models::TransformerConfig>(all, source, target);
-  return {config, std::move(source), std::move(target), split};
+  return {config, std::move(source), std::move(target)};
 }
 
 }  // namespace

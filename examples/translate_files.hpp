@@ -12,7 +12,6 @@ namespace rw::inline REWIND_ABI::examples {
 struct TranslationSetup {
   NetworkConfig config;
   datasets::TextCodec source, target;  // equal if they are joint
-  std::string split;                   // hashes of the pairs that train it and of those that validate it
 
   bool joint() const { return source == target; }
   bool operator==(const TranslationSetup&) const = default;

@@ -23,6 +23,7 @@ struct Data {
   TranslationSetup setup;
   IndexedPairs training, validation;
   ParallelText held_out;  // the validation's
+  std::string split;      // hashes of the pairs that train and of those that validate
 };
 
 std::string hash_of(const ParallelText& pairs) {
@@ -61,14 +62,15 @@ Data load(const Train& flags, Rng& rng) {
   leave_out_long(training, pairs, flags.architecture.longest, "to train on");
   leave_out_long(validation, held_out, flags.architecture.longest, "to validate");
   std::string split = hash_of(pairs) + "-" + hash_of(held_out);
-  return {{std::move(config), std::move(source), std::move(target), std::move(split)},
+  return {{std::move(config), std::move(source), std::move(target)},
           std::move(training),
           std::move(validation),
-          std::move(held_out)};
+          std::move(held_out),
+          std::move(split)};
 }
 
 void print_description(const Data& data, std::size_t parameters) {
-  const auto& [config, source, target, split] = data.setup;
+  const auto& [config, source, target] = data.setup;
   fmt::print("{} pairs to train on, {} to validate; {}\n", data.training.size(), data.validation.size(),
              data.setup.joint() ? fmt::format("{} tokens of both languages", source.size())
                                 : fmt::format("{} and {} tokens", source.size(), target.size()));
@@ -122,7 +124,7 @@ void write_page(const Train& flags, Network& network, std::size_t parameters, co
     report["facts"].push_back({"perplexity of a token", fmt::format("{:.2f}", std::exp(result.best_loss))});
     add_translations(report, network, data.setup, data.held_out, translations, "The validation part");
   }
-  report["identity"].push_back({"split of the data", data.setup.split});
+  report["identity"].push_back({"split of the data", data.split});
   add_result(report, result, flags.training.out, names);
   add_run(report, flags.training.out, names);
   write_report(flags.common.report, std::move(report));
@@ -155,7 +157,8 @@ bool train(const Train& flags, Model& model, Network& network, const Data& data,
   const auto optimizer = nn::make_optimizer(training.optimizer, task.parameters(), training.optimizer_options);
   nn::Trainer trainer(task, *optimizer, training.trainer_options());
   claim_directory(
-      training.out, training.trainer.resume, [&] { return load_translation_setup(training.out) == data.setup; },
+      training.out, training.trainer.resume, data.split,
+      [&] { return load_translation_setup(training.out) == data.setup; },
       [&] { save_translation_setup(training.out, data.setup); });
   const nn::TrainingResult result = trainer.run();
   const bool page = flags.common.report.wanted();

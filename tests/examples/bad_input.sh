@@ -52,6 +52,7 @@ fresh
 train --data good.txt >/dev/null || { echo "FAILED: the good run"; exit 1; }
 expect 1 'holds a run already.*--resume' train --data good.txt
 expect 1 'another model' train --data good.txt --resume --hidden 20
+expect 1 'another model or data' train --data <(tac good.txt) --resume
 expect 1 "prompt.*U\+00E9" "$char_rnn" sample --model run --prompt "café"
 expect 1 'temperature' "$char_rnn" sample --model run --temperature -1
 expect 1 'nowhere' "$char_rnn" sample --model nowhere

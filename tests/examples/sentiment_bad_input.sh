@@ -15,6 +15,7 @@ printf 'text\tlabel\na fine film\tpos\nbad\n' >ragged.tsv
 printf 'text\tlabel\na fine film\tpos\nbad\t\n' >no_label.tsv
 printf 'text\tlabel\ncaf\xe9\tpos\nbad\tneg\n' >latin1.tsv
 printf 'text\tlabel\n...\tpos\n' >single.tsv
+{ printf 'text\tlabel\n'; for i in $(seq 20); do printf 'fine film\tpos\nfine film\tneg\n'; done; } >same_words.tsv
 : >empty.tsv
 printf 'fine 1 2 3\nbad 1 2\n' >two_widths.txt
 printf 'nothing 1 2\n' >foreign.txt
@@ -47,6 +48,8 @@ rm -rf run
 train --data good.tsv --minimum-count 1 >/dev/null || { echo "FAILED: the good run"; exit 1; }
 expect 1 'holds a run already.*--resume' train --data good.tsv --minimum-count 1
 expect 1 'another model or data' train --data good.tsv --resume
+train --data same_words.tsv --out split >/dev/null || { echo "FAILED: the run that is split"; exit 1; }
+expect 1 'another model or data' train --data same_words.tsv --out split --validation-share 0.3 --resume
 expect 1 "'positive' is not a class of the model, which knows neg, pos" "$sentiment" eval --model run
 expect 1 'nowhere' "$sentiment" eval --model nowhere
 expect 1 'nowhere' "$sentiment" predict --model run nowhere
