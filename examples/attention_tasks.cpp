@@ -16,7 +16,7 @@
 #include "autograd/workers.hpp"
 #include "examples/attention_results.hpp"
 #include "examples/cases.hpp"
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 #include "examples/report.hpp"
 #include "models/recall_task.hpp"
 

@@ -26,7 +26,9 @@
 #include "models/char_task.hpp"
 #include "nn/train/files.hpp"
 #include "nn/train/interrupt.hpp"
+#include "nn/train/optim.hpp"
 #include "nn/train/progress.hpp"
+#include "nn/train/trainer.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 #include "nn/train/trainer.hpp"
 
 namespace rw::inline REWIND_ABI::examples {

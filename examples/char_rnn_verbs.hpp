@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "examples/char_rnn_files.hpp"
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 
 namespace rw::inline REWIND_ABI::examples::char_rnn {
 

@@ -12,12 +12,12 @@
 
 #include "datasets/text_file.hpp"
 #include "examples/cases.hpp"
-#include "examples/cli.hpp"
 #include "examples/compare_cells_plots.hpp"
 #include "examples/compare_cells_report.hpp"
 #include "examples/compare_cells_results.hpp"
 #include "examples/compare_cells_task.hpp"
 #include "examples/embedded_text.hpp"
+#include "examples/flags.hpp"
 #include "models/hidden_for_budget.hpp"
 #include "nn/train/files.hpp"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "examples/cli.hpp"
 #include "examples/compare_cells_results.hpp"
+#include "examples/flags.hpp"
 
 namespace rw::inline REWIND_ABI::examples {
 

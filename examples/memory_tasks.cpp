@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "examples/cases.hpp"
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 #include "examples/memory_tasks_results.hpp"
 #include "examples/report.hpp"
 #include "models/memory_task.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "datasets/synthetic_names.hpp"
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 #include "examples/ner_files.hpp"
 #include "examples/tagged_data.hpp"
 #include "models/ner_task.hpp"

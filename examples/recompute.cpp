@@ -16,8 +16,8 @@
 
 #include "autograd/ops.hpp"
 #include "autograd/pool.hpp"
-#include "examples/cli.hpp"
 #include "examples/environment.hpp"
+#include "examples/flags.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/embedding.hpp"
 #include "nn/linear.hpp"

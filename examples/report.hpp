@@ -23,7 +23,7 @@
 
 namespace rw::inline REWIND_ABI::examples {
 
-struct ReportFlags;  // cli.hpp
+struct ReportFlags;  // flags.hpp
 
 // What the numbers of a run's folder are.
 struct RunNames {

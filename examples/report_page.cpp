@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "examples/cli.hpp"
 #include "examples/environment.hpp"
+#include "examples/flags.hpp"
 #include "examples/page/page.hpp"
 #include "examples/report.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "datasets/synthetic_reviews.hpp"
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 #include "examples/labelled_data.hpp"
 #include "examples/sentiment_files.hpp"
 

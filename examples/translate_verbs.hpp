@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "datasets/parallel_text.hpp"
-#include "examples/cli.hpp"
+#include "examples/flags.hpp"
 #include "examples/translate_files.hpp"
 #include "models/translation_task.hpp"
 
