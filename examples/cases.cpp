@@ -5,10 +5,10 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
-#include <sstream>
 
 #include "autograd/check.hpp"
 #include "autograd/workers.hpp"
+#include "examples/json_lines.hpp"
 #include "nn/any_stacked.hpp"
 #include "nn/train/checkpoint.hpp"
 #include "nn/train/files.hpp"
@@ -103,9 +103,7 @@ void CaseFolder::results(const std::function<void(const std::vector<nlohmann::js
 
 nlohmann::json training_curve(const std::string& metrics_file) {
   nlohmann::json curve = {{"step", nlohmann::json::array()}, {"loss", nlohmann::json::array()}};
-  std::istringstream lines(nn::read_file(metrics_file));
-  for (std::string line; std::getline(lines, line);) {
-    const auto metrics = nlohmann::json::parse(line);
+  for (const nlohmann::json& metrics : read_json_lines(metrics_file)) {
     curve["step"].push_back(metrics.at("step"));
     curve["loss"].push_back(metrics.at("loss"));
   }

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "examples/json_lines.hpp"
 #include "examples/report.hpp"
 #include "nn/train/files.hpp"
 #include "nn/train/progress.hpp"
@@ -16,16 +16,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-// The objects of a .jsonl file; none if there is no file.
-std::vector<json> lines_of(const std::string& path) {
-  std::vector<json> all;
-  if (!fs::exists(path)) return all;
-  std::istringstream lines(nn::read_file(path));
-  for (std::string line; std::getline(lines, line);)
-    if (json object = json::parse(line, nullptr, false); object.is_object()) all.push_back(std::move(object));
-  return all;
-}
 
 double number(const json& line, const char* name) {
   const auto found = line.find(name);
@@ -88,14 +78,14 @@ json config_of(const std::string& path) {
 }  // namespace
 
 void add_run(json& report, const std::string& directory, const RunNames& names, std::size_t most) {
-  const std::vector<json> lines = lines_of(directory + "/metrics.jsonl");
+  const std::vector<json> lines = read_json_lines(directory + "/metrics.jsonl");
   report["run"] = {{"items", names.items},
                    {"loss", names.loss},
                    {"validation", names.validation},
                    {"same_scale", names.same_scale},
                    {"curves", training_curves(lines, most)},
                    {"validations", validation_curve(lines, most)},
-                   {"samples", thinned(lines_of(directory + "/samples.jsonl"), 40)}};
+                   {"samples", thinned(read_json_lines(directory + "/samples.jsonl"), 40)}};
   report["config"] = config_of(directory + "/config.json");
 }
 
