@@ -7,6 +7,7 @@ namespace {
 
 const std::string github = "https://raw.githubusercontent.com/";
 const std::string wnut17 = github + "leondz/emerging_entities_17/e52a2d2a71ac1a051ca2d532eef28653c5c02603/";
+const std::string multi30k = github + "multi30k/dataset/a3d2e0d26b56f3846f66a952536ffed4e401d05a/data/task1/raw/";
 const std::string ewt = github + "UniversalDependencies/UD_English-EWT/r2.16/";
 
 }  // namespace
@@ -40,6 +41,17 @@ const std::vector<Corpus>& corpora() {
         {wnut17 + "emerging.dev.conll", 114749, "e053b752b8155113ca66e7db08af5f2f5f43ab993694e4774f1ec5bad42312d8"},
         {wnut17 + "emerging.test.annotated", 192425,
          "2aa79b764e56ec9264a1b30fdd9b70195bd00ff400b62edd8f399d5f13c178f0"}}},
+      {"multi30k",
+       "31,014 captions of pictures in German and English, sentence by sentence: train, val, test_2016_flickr",
+       "non-commercial research; cite Elliott et al. 2016",
+       {{multi30k + "train.de.gz", 637044, "726e39b2fa9eb9ffb6dc763fb35a179f80fae06ffc5d28b6ace5faa883de28a6"},
+        {multi30k + "train.en.gz", 568929, "d79cfa999dd4c51d2cb42499b6796d5a882c3a8a961923c25a898c90f8bbd56f"},
+        {multi30k + "val.de.gz", 24681, "f0cba2f995189cf5770f29a8a9a537a3ad3f51657ad873405082ff6863a5e75a"},
+        {multi30k + "val.en.gz", 21650, "14f7d25ddd868909a9213e361768460edcacdd6ab9d1e77b92560dc10c10dc28"},
+        {multi30k + "test_2016_flickr.de.gz", 22890,
+         "9204244e408ccb38d2a55cfcd344df15005fc42a07a6e55ca6c52b6ababb8cc8"},
+        {multi30k + "test_2016_flickr.en.gz", 21077,
+         "611d361c6334bc7246101d48097c13cf5c4413c5befc793cc629934359d532d9"}}},
       {"ud_english_ewt",
        "16,622 sentences of the web with parts of speech and dependencies, CoNLL-U: train, dev, test",
        "CC BY-SA 4.0; cite Silveira et al. 2014",

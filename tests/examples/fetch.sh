@@ -229,10 +229,10 @@ expect 1 "$full" to_full "$public" list
 expect 0 'licence: CC BY-SA 4.0' all_of "$public" list
 if [[ -n ${REWIND_DATA:-} && -d $REWIND_DATA ]]; then # each file is cut in the middle first
   serve real_log "$REWIND_DATA"
-  real=(tinyshakespeare wikigold wnut17 ud_english_ewt)
+  real=(tinyshakespeare wikigold wnut17 multi30k ud_english_ewt)
   expect 0 'en_ewt-ud-test.conllu; SHA-256 checked' \
     all_of "$public" fetch "${real[@]}" --to real --from "$address/folder/" --retry-pause 0.02
-  (($(find real -type f | wc -l) == 8)) || wrong "real files: $(find real -type f)"
+  (($(find real -type f | wc -l) == 14)) || wrong "real files: $(find real -type f)"
 else
   echo "skipped: the table's sums are compared with real files if REWIND_DATA names their folder"
 fi
