@@ -103,7 +103,9 @@ void CaseFolder::results(const std::function<void(const std::vector<nlohmann::js
 
 nlohmann::json training_curve(const std::string& metrics_file) {
   nlohmann::json curve = {{"step", nlohmann::json::array()}, {"loss", nlohmann::json::array()}};
-  for (const nlohmann::json& metrics : read_json_lines(metrics_file)) {
+  const std::vector<nlohmann::json> lines = read_json_lines(metrics_file);
+  if (lines.empty()) fail("metrics", metrics_file + " is not there, or damaged: remove its folder, and train again");
+  for (const nlohmann::json& metrics : lines) {
     curve["step"].push_back(metrics.at("step"));
     curve["loss"].push_back(metrics.at("loss"));
   }

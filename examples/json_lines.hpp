@@ -9,7 +9,7 @@
 
 namespace rw::inline REWIND_ABI::examples {
 
-// None if there is no file. A line that is not whole, the last one of a run that was killed, is left out.
+// None if there is no file. Lines that are not whole, such as the last one of a run that was killed, are left out.
 std::vector<nlohmann::json> read_json_lines(const std::string& path);
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -46,8 +46,9 @@ bool load_best(Model& model, const std::string& directory) {
   return true;
 }
 
-// Before a training: a new run's folder must not hold one yet, and gets its setup by save(), and the hash of the data
-// as it was split; both must be those of a resumed run, which same() says of the setup.
+// Before a training: a new run's folder must not hold one yet, and gets its setup by save(), and `split`, the hash of
+// its data; a resumed one must have the same split, and the same setup, which same() says. Runs from before there was a
+// split go on with any.
 void claim_directory(const std::string& directory, bool resume, const std::string& split,
                      const std::function<bool()>& same, const std::function<void()>& save);
 

@@ -108,8 +108,8 @@ std::string head_of(const Picture& picture) {
   const auto title_lines = std::count(picture.title.begin(), picture.title.end(), '\\');  // after the first
   const double top = 92 + 26 * static_cast<double>(title_lines);
   const auto rows = static_cast<double>(picture.rows), columns = static_cast<double>(picture.panels.size()) / rows;
-  const double width = 500 * columns, height = 299 * rows + 140 * (rows - 1) + top + 69;
   const double names = 15 + 9 * static_cast<double>(longest);
+  const double width = (500 + std::max(names - 200, 0.)) * columns, height = 299 * rows + 140 * (rows - 1) + top + 69;
   return fmt::format(head, arg("name", picture.name), arg("title", picture.title), arg("width", width),
                      arg("height", height), arg("rows", rows), arg("columns", columns), arg("left", 60 / width),
                      arg("right", 1 - names / width), arg("bottom", 69 / height), arg("top", 1 - top / height),

@@ -2,12 +2,14 @@
 //
 //   training_curves RUN... --out DIR     RUN: the --out of char_rnn, sentiment, ner or translate
 //
-// Each run is a line, by the name of its folder. DIR gets validation.csv, .gp, .svg and .png. The curve is drawn
-// through the validations that a run made; after its last one it stays there.
+// Compare like with like: the loss is nats a character or token, the share of wrong texts, 1 - F1. Each run is a line,
+// by the name of its folder, straight between validations; after its last one it stays there. DIR gets validation.csv,
+// .gp, .svg and .png.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -29,19 +31,32 @@ struct Run {
   std::vector<double> seconds, losses;  // of each validation
 };
 
+// Without what a CSV file or a script of gnuplot would take for its own.
+std::string name_of(const std::string& folder) {
+  const auto path = std::filesystem::absolute(folder).lexically_normal();
+  std::string name = (path.has_filename() ? path : path.parent_path()).filename().string();  // "lstm/" is lstm
+  for (char& c : name)
+    if (std::strchr("'\",\\`\n", c) != nullptr) c = '_';
+  return name;
+}
+
 Run read_run(const std::string& folder) {
   const std::string file = folder + "/metrics.jsonl";
   const std::vector<nlohmann::json> lines = read_json_lines(file);
-  if (lines.empty()) fail("training_curves", file + " is not there or empty: give the --out of a training");
-  auto path = std::filesystem::path(folder).lexically_normal();
-  if (!path.has_filename()) path = path.parent_path();  // "lstm/"
-  Run run{path.filename().string(), {}, {}};
+  if (lines.empty()) fail("training_curves", file + " has no metrics: give the --out of a training");
+  Run run{name_of(folder), {}, {}};
+  const auto is_number = [](const nlohmann::json& line, const char* name) {
+    return line.contains(name) && line[name].is_number();
+  };
   for (const nlohmann::json& line : lines) {
-    if (!line.contains("val_loss") || !line["val_loss"].is_number()) continue;
-    run.seconds.push_back(line.at("seconds").get<double>());
+    if (!is_number(line, "val_loss") || !is_number(line, "seconds")) continue;
+    run.seconds.push_back(line["seconds"].get<double>());
     run.losses.push_back(line["val_loss"].get<double>());
   }
-  if (run.losses.empty()) fail("training_curves", file + " has no validation yet: wait for one");
+  if (run.losses.size() < 2 || !std::is_sorted(run.seconds.begin(), run.seconds.end()))
+    fail("training_curves",
+         fmt::format("{} has {} validations with a finite loss: a line takes two, one after the other", file,
+                     run.losses.size()));
   return run;
 }
 
@@ -83,6 +98,10 @@ struct Program {
   bool operator()() const {
     std::vector<Run> runs;
     for (const std::string& folder : folders) runs.push_back(read_run(folder));
+    std::set<std::string> names;
+    for (const Run& run : runs)
+      if (!names.insert(run.name).second)
+        fail("training_curves", "two folders are called " + run.name + ": rename one, it is the name of its line");
     for (const Run& run : runs) print(run);
     const Curves curves = curves_of(runs);
     nn::make_directories(out);

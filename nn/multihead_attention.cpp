@@ -50,12 +50,12 @@ Matrix head_of(const Array& x, std::size_t b, std::size_t h, std::size_t d, bool
 }
 
 // Weights (B, H, T, S) times values (S, B, E): (T, B, E). One query walks along the values as they lie in memory: head
-// by head, a long cache costs twice as much.
+// by head, a step after thousands of others takes a fifth longer.
 Array weigh(const Array& weights, const Array& values) {
   const std::size_t B = weights.shape()[0], heads = weights.shape()[1], T = weights.shape()[2], S = weights.shape()[3];
   const std::size_t E = values.shape()[2], d = E / heads, N = B * heads;
   Array output(Shape{T, B, E}, 0);
-  if (T > 1) {
+  if (T != 1) {
     for (std::size_t i = 0; i < N; ++i)
       gemm(T, d, S, {weights.data() + i * T * S, S}, head_of(values, i / heads, i % heads, d),
            output.data() + i / heads * E + i % heads * d, B * E);

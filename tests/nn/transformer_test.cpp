@@ -214,6 +214,13 @@ TEST_CASE("dropout is drawn in training only, and a batch in parts has the same 
   CHECK(static_cast<double>(parts.item()) == Approx(static_cast<double>(loss(encoder, x).item())).margin(1e-4));
 }
 
+TEST_CASE("no queries look up nothing") {
+  Rng rng(8);
+  const nn::MultiheadAttention attention(E, 2, 0, rng);
+  const nn::KVCache memory = attention.remember(rng.normal({S, B, E}));
+  CHECK(attention.look_up(rng.normal({0, B, E}), memory).output.shape() == Shape{0, B, E});
+}
+
 TEST_CASE("a Transformer's errors say what does not fit") {
   Rng rng(7);
   CHECK_THROWS_WITH(nn::MultiheadAttention(10, 4, 0, rng),
