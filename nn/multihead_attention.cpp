@@ -55,7 +55,7 @@ Array weigh(const Array& weights, const Array& values) {
   const std::size_t B = weights.shape()[0], heads = weights.shape()[1], T = weights.shape()[2], S = weights.shape()[3];
   const std::size_t E = values.shape()[2], d = E / heads, N = B * heads;
   Array output(Shape{T, B, E}, 0);
-  if (T != 1) {
+  if (T > 1) {
     for (std::size_t i = 0; i < N; ++i)
       gemm(T, d, S, {weights.data() + i * T * S, S}, head_of(values, i / heads, i % heads, d),
            output.data() + i / heads * E + i % heads * d, B * E);
@@ -166,6 +166,7 @@ Attended MultiheadAttention::operator()(const Tensor& queries, const Tensor& key
 // As attend() above, on the cache's memory as it lies.
 Attended MultiheadAttention::attend(const Tensor& q, const KVCache& cache, const Tensor& mask) const {
   const std::size_t T = q.size(0), B = q.size(1), S = cache.length, d = width() / heads;
+  if (T == 0) return {q, Array(Shape{B, heads, T, S})};
   const Tensor scaled = q * (1 / std::sqrt(static_cast<Scalar>(d)));
   Array scores(Shape{B, heads, T, S});
   for (std::size_t i = 0; i < B * heads; ++i)
