@@ -41,16 +41,15 @@ void with_config(const std::string& directory, const std::string& model, const s
 
 void claim_directory(const std::string& directory, bool resume, const std::string& split,
                      const std::function<bool()>& same, const std::function<void()>& save) {
-  const auto config = [&] { return nlohmann::json::parse(nn::read_file(path_in(directory))); };
-  if (resume && !(same() && config().value("split", split) == split))
+  const std::string kept = directory + "/split", line = split + "\n";
+  if (resume && !(same() && (!std::filesystem::exists(kept) || nn::read_file(kept) == line)))
     fail("train", path_in(directory) + " is of another model or data: resume with the flags and data of that run");
   if (resume) return;
   if (std::filesystem::exists(path_in(directory)))
     fail("train", directory + " holds a run already: go on with --resume, or choose another --out");
+  nn::make_directories(directory);
+  nn::replace_file(kept, line);
   save();
-  nlohmann::json with_split = config();
-  with_split["split"] = split;
-  write_config(directory, with_split);
 }
 
 }  // namespace rw::inline REWIND_ABI::examples

@@ -50,6 +50,8 @@ train --data good.conll >/dev/null || { echo "FAILED: the good run"; exit 1; }
 expect 1 'holds a run already.*--resume' train --data good.conll
 expect 1 'another model or data' train --data good.conll --resume --no-crf
 expect 1 'another model or data' train --data good.conll --resume --validation-share 0.3
+rm run/split # as of a run from before there was one
+expect 0 '^$' train --data good.conll --resume --validation-share 0.3 --steps 21
 
 # What the model has not seen is said, or is an unknown word.
 printf 'Maria B-PER\nleft O\nParis B-CITY\n\n' >unseen.conll

@@ -50,6 +50,8 @@ expect 1 'holds a run already.*--resume' train --data good.tsv --minimum-count 1
 expect 1 'another model or data' train --data good.tsv --resume
 train --data same_words.tsv --out split >/dev/null || { echo "FAILED: the run that is split"; exit 1; }
 expect 1 'another model or data' train --data same_words.tsv --out split --validation-share 0.3 --resume
+rm split/split # as of a run from before there was one
+expect 0 '^$' train --data same_words.tsv --out split --validation-share 0.3 --resume --steps 6
 expect 1 "'positive' is not a class of the model, which knows neg, pos" "$sentiment" eval --model run
 expect 1 'nowhere' "$sentiment" eval --model nowhere
 expect 1 'nowhere' "$sentiment" predict --model run nowhere
